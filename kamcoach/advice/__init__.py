@@ -1,0 +1,1 @@
+"""From conclusions to what a rep reads: ranking, questions, words."""

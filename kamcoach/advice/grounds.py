@@ -1,0 +1,80 @@
+"""What a conclusion rests on in the deal file: given facts with their values and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kamcoach.advice.speech import Speech
+from kamcoach.advice.words import plain
+from kamcoach.engine.explain import Ground, Reason, reason, tested_fields
+from kamcoach.engine.memory import Activation, Consultation, Premise
+from kamcoach.model.advice import Advice
+from kamcoach.model.condition import Aggregate, No, Tally
+from kamcoach.model.fact import Fact
+from kamcoach.source import Location
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFact:
+    """One value of the deal file that a conclusion rests on."""
+
+    fact: Fact
+    field: str
+    at: Location | None
+
+
+def activation_of(advice: Advice, consultation: Consultation) -> Activation:
+    """The firing that gave the advice."""
+    fired = sorted(consultation.fired(advice.rule.id), key=lambda a: -a.truth)
+    return next(a for a in fired if all(advice.names.get(name) == value for name, value in a.names.items()))
+
+
+def given_facts(activation: Activation, consultation: Consultation) -> tuple[GivenFact, ...]:
+    """Every recorded value below a conclusion, the nearest first, each once."""
+    found = {(g.fact.id, g.field): g for g in _walk([reason(activation, consultation)], consultation)}
+    return tuple(found.values())
+
+
+def _walk(level: list[Reason], consultation: Consultation) -> Iterator[GivenFact]:
+    while level:
+        grounds = [ground for one in level for ground in one.grounds]
+        for ground in grounds:
+            yield from _of_premise(ground.premise, consultation)
+        level = [below for ground in grounds for below in ground.because]
+
+
+def _of_premise(premise: Premise, consultation: Consultation) -> Iterator[GivenFact]:
+    for fact in premise.facts:
+        declared = consultation.rule_base.vocabulary.types[fact.type]
+        if not declared.given or fact.unasked:
+            continue
+        for name in tested_fields(premise.condition, fact.type):
+            if not declared.fields[name].derived and name in fact.fields:
+                yield GivenFact(fact, name, fact.place(name))
+
+
+def in_words(given: GivenFact, speech: Speech) -> str:
+    """`赵总: 接触程度 = 单向联系 (deal.yaml:34)`."""
+    declared = speech.vocabulary.types[given.fact.type]
+    field = declared.fields[given.field]
+    value = given.fact.fields[given.field]
+    values = value if isinstance(value, tuple) else (value,)
+    text = ", ".join(speech.label(field.of, str(one)) if field.of else plain(one, speech.language) for one in values) or "[]"
+    owner = speech.called(given.fact) if declared.plural else speech.words(declared.label) or given.fact.type
+    place = f" ({given.at.short})" if given.at else ""
+    return f"{owner}: {speech.words(field.label) or given.field} = {text}{place}"
+
+
+def absence_in_words(premise: Premise, speech: Speech) -> str:
+    """What was looked for and not found, or counted."""
+    condition = premise.condition
+    if isinstance(condition, (Aggregate, Tally)) and premise.value is not None:
+        word = {"en": "counted", "zh": "统计得"}[speech.language]
+        return f"{word} {plain(premise.value, speech.language)}"
+    if isinstance(condition, No) and condition.how != "evidence_of":
+        return {"en": "nothing of the kind is on file", "zh": "档案里没有这样的记录"}[speech.language]
+    return ""
+
+
+__all__ = ["Ground", "GivenFact", "absence_in_words", "activation_of", "given_facts", "in_words"]

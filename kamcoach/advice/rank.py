@@ -1,0 +1,111 @@
+"""Which advice comes first: severity, lens, stage; merged by person and topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from kamcoach.engine.compile import compile_operand
+from kamcoach.engine.memory import TRUE, Activation, Consultation, Memory
+from kamcoach.model.advice import Advice, Block
+from kamcoach.model.fact import SEVERITIES, Fact
+from kamcoach.model.playbook import Library, Ranking
+from kamcoach.model.rule import Advise
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Blocks of actions and single "do not" lines, in order; all of them, not only those shown."""
+
+    actions: tuple[Block, ...]
+    do_not: tuple[Advice, ...]
+    strategy: Advice | None = None
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """Every piece of advice, in order of rank."""
+        listed = [advice for block in self.actions for advice in (block.lead, *block.also)] + list(self.do_not)
+        return tuple(listed if self.strategy is None else [*listed, self.strategy])
+
+
+def rank(consultation: Consultation, library: Library) -> Ranked:
+    """The certain advice of a consultation in the order in which a rep should take it."""
+    found = [advice for a in consultation.activations if a.truth == TRUE for advice in advice_of(a, consultation.memory)]
+    found = _without_needless(_distinct(found))
+    strategy = next((advice for advice in found if advice.topic == library.shows.strategy), None)
+    scored = [replace(a, score=_score(a, found, consultation, library)) for a in found if a is not strategy]
+    scored.sort(key=_order)
+    blocks = _blocks([advice for advice in scored if not advice.do_not])
+    return Ranked(_spread(blocks, library.ranking), tuple(advice for advice in scored if advice.do_not), strategy)
+
+
+def advice_of(activation: Activation, memory: Memory) -> Iterable[Advice]:
+    """The advice that a firing gives, certain or possible."""
+    for effect in activation.rule.then:
+        if isinstance(effect, Advise):
+            extras = {name: compile_operand(operand)(activation.names, memory) for name, operand in effect.extras}
+            about = tuple(fact for name in effect.about if isinstance(fact := activation.names[name], Fact))
+            names = {**activation.names, **extras}
+            yield Advice(
+                activation.rule, effect.play, effect.severity, effect.lens, effect.topic, about, effect.do_not, names
+            )
+
+
+def _distinct(found: list[Advice]) -> list[Advice]:
+    """The same play from the same rule about the same facts counts once."""
+    seen: dict[tuple[object, ...], Advice] = {}
+    for advice in found:
+        seen.setdefault((advice.rule.id, advice.play, *(fact.id for fact in advice.about)), advice)
+    return list(seen.values())
+
+
+def _without_needless(found: list[Advice]) -> list[Advice]:
+    """Without what other advice says it makes needless; where both are about somebody, only about the same one."""
+    ousted: list[tuple[str, tuple[Fact, ...]]] = []
+    for advice in found:
+        for effect in advice.rule.then:
+            if isinstance(effect, Advise) and effect.play == advice.play:
+                ousted.extend((rule_id, advice.about) for rule_id in effect.instead_of)
+    return [a for a in found if not any(a.rule.id == rule and _same(a.about, about) for rule, about in ousted)]
+
+
+def _same(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> bool:
+    return not left or not right or bool(set(left) & set(right))
+
+
+def _score(advice: Advice, found: list[Advice], consultation: Consultation, library: Library) -> float:
+    ranking = library.ranking
+    points = ranking.severity.get(advice.severity, 0)
+    heavy = {a.lens for a in found if a.severity in ("critical", "warn")}
+    first = next((lens for lens in ranking.lens_order if lens in heavy), None)
+    points += ranking.first_lens if advice.lens == first else 0
+    return points + (ranking.staged if _staged(advice, consultation, library) else 0)
+
+
+def _staged(advice: Advice, consultation: Consultation, library: Library) -> bool:
+    """Whether the rule looks at the diagnosed value itself."""
+    firings = (a for a in consultation.fired(advice.rule.id) if a.truth == TRUE)
+    return any(fact.type == library.shows.value for a in firings for premise in a.premises for fact in premise.facts)
+
+
+def _order(advice: Advice) -> tuple[object, ...]:
+    return (-advice.score, -SEVERITIES.index(advice.severity), advice.rule.id, tuple(fact.key for fact in advice.about))
+
+
+def _blocks(advice: list[Advice]) -> list[Block]:
+    groups: dict[object, list[Advice]] = {}
+    for one in advice:
+        groups.setdefault(tuple(fact.id for fact in one.about) or one.topic, []).append(one)
+    return [Block(group[0], tuple(group[1:])) for group in groups.values()]
+
+
+def _spread(blocks: list[Block], ranking: Ranking) -> tuple[Block, ...]:
+    """Blocks in order, each losing points for every earlier one on the same topic."""
+    done: list[Block] = []
+    waiting = list(blocks)
+    while waiting:
+        topics = [block.lead.topic for block in done]
+        nxt = min(waiting, key=lambda b: (-(b.lead.score + ranking.repeated * topics.count(b.lead.topic)), _order(b.lead)))
+        waiting.remove(nxt)
+        done.append(nxt)
+    return tuple(done)

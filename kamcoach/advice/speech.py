@@ -1,0 +1,217 @@
+"""Plays put into words for one deal and one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property, partial
+from typing import Any, Final
+
+from kamcoach.advice.words import Missing, Sandbox, View, Word, compile_source, listing, plain, render
+from kamcoach.engine.memory import TRUE, Consultation
+from kamcoach.model.advice import Advice, Question
+from kamcoach.model.fact import Fact, FactType, Field, Words
+from kamcoach.model.playbook import Library
+
+NOT_RECORDED: Words = {"en": "({label} not recorded)", "zh": "（{label}未记录）"}
+
+
+class Speech:
+    """What a deal's facts are called, and what plays and questions say, in one language."""
+
+    def __init__(self, consultation: Consultation, library: Library, language: str) -> None:
+        self.consultation = consultation
+        self.library = library
+        self.language = language
+        self.vocabulary = consultation.rule_base.vocabulary
+        self.sandbox = Sandbox(language, self._filters())
+        self._cache: dict[tuple[str, str], Any] = {}
+
+    def play(self, advice: Advice, section: str) -> str:
+        """One section of the advice's play, filled in; "" if the play does not have it."""
+        play = self.library.plays[advice.play]
+        found = play.sections.get(self.language, {}).get(section)
+        if found is None:
+            return ""
+        key = (advice.play, section)
+        if key not in self._cache:
+            self._cache[key] = compile_source(self.sandbox, found.source, found.at)
+        return render(self._cache[key], self.names(advice.names), found.at).strip()
+
+    def names(self, bound: Mapping[str, Any]) -> dict[str, Any]:
+        """All that a play may speak of."""
+        own = {name: self._seen(value) for name, value in bound.items()}
+        return {**self._common, **own}
+
+    @cached_property
+    def _common(self) -> dict[str, Any]:
+        common: dict[str, Any] = {}
+        for fact_type in self.vocabulary.given():
+            found = self.consultation.facts(fact_type.name)
+            views = [View(fact, self._field) for fact in found]
+            common[fact_type.section] = views if fact_type.plural else (views[0] if views else self._missing(fact_type.label))
+        common["facts"] = self._derived
+        common["params"] = {name: param.value for name, param in self.library.params.items()}
+        common["as_of"] = self.consultation.as_of
+        common["lang"] = self.language
+        return common
+
+    @cached_property
+    def _derived(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for fact_type in self.vocabulary.types.values():
+            facts = self.consultation.facts(fact_type.name)
+            if fact_type.shape == "flag":
+                found[fact_type.name] = bool(facts)
+            elif fact_type.shape == "value":
+                found[fact_type.name] = self._field(facts[0], "value") if len(facts) == 1 else self._missing(fact_type.label)
+            elif fact_type.shape == "many":
+                found[fact_type.name] = [View(fact, self._field) for fact in facts]
+        return found
+
+    def _seen(self, value: Any) -> Any:
+        if isinstance(value, Fact):
+            return View(value, self._field)
+        return self._missing({}) if value is None else value
+
+    def _field(self, fact: Fact, name: str) -> Any:
+        """A field as a template sees it: references followed, enum values with their label, groups opened."""
+        declared = self.vocabulary.types[fact.type]
+        if not name:
+            return self.called(fact)
+        field = declared.fields.get(name)
+        if field is None:
+            if any(one.startswith(name + ".") for one in declared.fields):
+                return View(fact, self._field, name + ".")
+            return self.sandbox.undefined(obj=name, name=name, hint=f"'{fact.type}' has no field '{name}'")
+        if field.derived and declared.given:
+            marks = self.consultation.memory.marks.get((fact.id, name), {})
+            if field.kind == "flag":
+                return marks.get(True) == TRUE
+            sure = [value for value, truth in marks.items() if truth == TRUE]
+            return self._value(sure[0], field) if len(sure) == 1 else self._missing(field.label)
+        return self._value(fact.fields[name], field) if name in fact.fields else self._missing(field.label)
+
+    def _value(self, value: Any, field: Field) -> Any:
+        if isinstance(value, tuple):
+            return [self._value(one, field) for one in value]
+        if field.of:
+            return Word(value, self.label(field.of, value))
+        if field.to:
+            target = self.consultation.find(field.to, value)
+            return View(target, self._field) if target is not None else self._missing(field.label)
+        return value
+
+    def _missing(self, label: Words) -> Missing:
+        return Missing(NOT_RECORDED[self.language].format(label=self._word(label) or "?"))
+
+    def _word(self, words: Words) -> str:
+        return words.get(self.language) or next(iter(words.values()), "")
+
+    def label(self, enum: str, value: str) -> str:
+        """The word for an enum value."""
+        return self._word(self.vocabulary.enums[enum].values.get(value, {})) or value
+
+    def words(self, words: Words) -> str:
+        return self._word(words)
+
+    def called(self, fact: Fact) -> str:
+        """What a fact is called: its name or statement, else its key."""
+        declared = self.vocabulary.types[fact.type]
+        text = next((str(fact.fields[n]) for n in _naming(declared) if n in fact.fields), "")
+        if text:
+            return text
+        day = next((value for value in fact.fields.values() if isinstance(value, date)), None)
+        kind = self._word(declared.label)
+        return f"{kind} ({plain(day, self.language)})" if day else f"{kind} {fact.key}"
+
+    def ask(self, question: Question) -> str:
+        """The question in words."""
+        declared = self.vocabulary.types[question.fact.type]
+        if not question.field:
+            return self._filled(declared.ask, question.fact) or self._generic(declared.label, None)
+        field = declared.fields[question.field]
+        return self._filled(field.ask, question.fact) or self._generic(field.label, question.fact if declared.plural else None)
+
+    def _filled(self, words: Words, fact: Fact) -> str:
+        text = self._word(words)
+        if "{this}" in text:
+            text = text.replace("{this}", self.called(fact))
+        return text.replace("{account}", self._customer()) if "{account}" in text else text
+
+    def _generic(self, label: Words, fact: Fact | None) -> str:
+        name = self._word(label)
+        if self.language == "zh":
+            return f"{self.called(fact) + '的' if fact else ''}{name}是什么情况？"
+        return f"What is known of {name.lower()}{' of ' + self.called(fact) if fact else ''}?"
+
+    def _customer(self) -> str:
+        type_name, field = self.library.shows.customer
+        fact = next(iter(self.consultation.facts(type_name)), None)
+        local = f"{field}_{self.language}"
+        return str(fact.fields.get(local, fact.fields.get(field, ""))) if fact is not None else ""
+
+    def _filters(self) -> dict[str, Any]:
+        return {name: partial(function, self) for name, function in FILTERS.items()}
+
+    def currency(self) -> str:
+        """The first text field called `currency` among the deal's single facts."""
+        for fact_type in self.vocabulary.given():
+            if "currency" in fact_type.fields:
+                for fact in self.consultation.facts(fact_type.name):
+                    return str(fact.fields.get("currency", ""))
+        return ""
+
+
+def _naming(declared: FactType) -> list[str]:
+    """The fields that name a fact, best first."""
+    return [name for name in ("name", "statement", "title", "what", "body") if name in declared.fields]
+
+
+def _days(speech: Speech, value: Any, sign: int) -> Any:
+    return sign * (speech.consultation.as_of - value).days if isinstance(value, date) else value
+
+
+def _money(speech: Speech, value: Any) -> Any:
+    return value if isinstance(value, Missing) else f"{value:,.0f} {speech.currency()}".strip()
+
+
+def _printed(form: str) -> Callable[[Speech, Any], Any]:
+    return lambda speech, value: value if isinstance(value, Missing) else form.format(value)
+
+
+def _join(speech: Speech, value: Any, by: str = ", ") -> str:
+    return by.join(plain(one, speech.language) for one in value)
+
+
+def _first(speech: Speech, value: Any) -> Any:
+    return next(iter(value), Missing(NOT_RECORDED[speech.language].format(label="?")))
+
+
+def _round(speech: Speech, value: Any, digits: int = 0) -> Any:  # noqa: ARG001
+    return value if isinstance(value, Missing) else round(value, digits) if digits else round(value)
+
+
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "money": _money,
+    "date": lambda speech, value: plain(value, speech.language),
+    "days_ago": lambda speech, value: _days(speech, value, 1),
+    "days_ahead": lambda speech, value: _days(speech, value, -1),
+    "percent": _printed("{:g}%"),
+    "ratio": _printed("{:.0%}"),
+    "names": lambda speech, value: listing([plain(one, speech.language) for one in value], speech.language),
+    "label": lambda speech, value: plain(value, speech.language),
+    "string": lambda speech, value: plain(value, speech.language),
+    "join": _join,
+    "length": lambda speech, value: len(value),
+    "first": _first,
+    "last": lambda speech, value: _first(speech, list(value)[::-1]),
+    "sort": lambda speech, value: sorted(value, key=str),
+    "unique": lambda speech, value: list(dict.fromkeys(value)),
+    "round": _round,
+    "abs": lambda speech, value: value if isinstance(value, Missing) else abs(value),
+    "upper": lambda speech, value: plain(value, speech.language).upper(),
+    "lower": lambda speech, value: plain(value, speech.language).lower(),
+    "default": lambda speech, value, other="": other if isinstance(value, Missing) else value,
+}
+"""The filters that a template may use; the first argument is the speech they serve."""

@@ -1,0 +1,139 @@
+"""A scenario held against what really follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kamcoach.advice.rank import Ranked, advice_of
+from kamcoach.engine.compile import Matcher
+from kamcoach.engine.explain import Explainer, Undetermined
+from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Activation, Consultation
+from kamcoach.model.advice import Question
+from kamcoach.model.condition import Pattern
+from kamcoach.model.fact import Fact, Vocabulary
+from kamcoach.model.playbook import Library
+from kamcoach.model.rule import Mark
+from kamcoach.model.scenario import Scenario
+
+_FIRES: Final = {TRUE: "certainly", UNKNOWN: "possibly", FALSE: "never"}
+_WORDS: Final = {TRUE: "certain", UNKNOWN: "only possible", FALSE: "out"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run of a scenario gave; the ranking and the questions are worked out only if the scenario mentions them."""
+
+    scenario: Scenario
+    library: Library
+    consultation: Consultation
+    ranked: Callable[[], Ranked]
+    questions: Callable[[], tuple[Question, ...]]
+
+
+def differences(outcome: Outcome) -> list[str]:
+    """What is not as expected, one sentence each."""
+    return [*_firing(outcome), *_patterns(outcome), *_asks(outcome), *_lists(outcome)]
+
+
+def _activations(outcome: Outcome) -> list[Activation]:
+    return list(outcome.consultation.fired(outcome.scenario.rule))
+
+
+def _firing(outcome: Outcome) -> Iterator[str]:
+    expect = outcome.scenario.expect
+    if not outcome.scenario.rule and (expect.fires is not None or expect.about is not None):
+        yield "this file belongs to no rule: 'fires' and 'about' cannot be compared"
+        return
+    activations = _activations(outcome)
+    found = _FIRES[max((a.truth for a in activations), default=FALSE)]
+    if expect.fires is not None and found != expect.fires:
+        yield f"the rule should fire {expect.fires}, but fires {found}"
+    if expect.about is not None:
+        about = sorted({key for a in activations if a.truth == TRUE for key in _about(a, outcome)})
+        if about != sorted(expect.about):
+            yield f"about: expected {_listed(expect.about)}, found {_listed(about)}"
+
+
+def _about(activation: Activation, outcome: Outcome) -> Iterator[str]:
+    """The keys of what a firing is about: of its advice, else of the facts that it marks."""
+    advice = list(advice_of(activation, outcome.consultation.memory))
+    if advice:
+        yield from (fact.key for one in advice for fact in one.about)
+        return
+    for effect in activation.rule.then:
+        if isinstance(effect, Mark) and isinstance(fact := activation.names[effect.name], Fact):
+            yield fact.key
+
+
+def _patterns(outcome: Outcome) -> Iterator[str]:
+    expect = outcome.scenario.expect
+    for patterns, wanted in ((expect.certain, TRUE), (expect.possible, UNKNOWN), (expect.out, FALSE)):
+        for pattern in patterns:
+            found = _truth(pattern, outcome)
+            if found != wanted:
+                yield f"line {pattern.at.line}: '{pattern.type}' should be {_WORDS[wanted]}, but is {_WORDS[found]}{_instead(pattern, outcome)}"
+
+
+def _truth(pattern: Pattern, outcome: Outcome) -> int:
+    matcher = Matcher(pattern, outcome.consultation.rule_base.vocabulary)
+    return max((truth for truth, _, _ in matcher({}, outcome.consultation.memory)), default=FALSE)
+
+
+def _instead(pattern: Pattern, outcome: Outcome) -> str:
+    """What is held of that type, for a one-value type or a derived fact."""
+    declared = outcome.consultation.rule_base.vocabulary.types[pattern.type]
+    if declared.given or declared.shape == "flag" or pattern.type == "advice":
+        return ""
+    held = outcome.consultation.memory.by_type.get(pattern.type, [])
+    words = [f"{', '.join(map(str, h.fact.fields.values()))} ({_WORDS[h.truth]})" for h in held]
+    return f"; held: {_listed(words)}"
+
+
+def _asks(outcome: Outcome) -> Iterator[str]:
+    expect = outcome.scenario.expect
+    if expect.asks is None:
+        return
+    vocabulary = outcome.consultation.rule_base.vocabulary
+    explainer = Explainer(outcome.consultation)
+    possible = [a for a in _activations(outcome) if a.truth == UNKNOWN]
+    asked = {field_path(one, vocabulary) for activation in possible for one in explainer.undetermined(activation)}
+    if not expect.asks and asked:
+        yield f"nothing should be asked, but asked is {_listed(sorted(asked))}"
+    for path in expect.asks:
+        if path not in asked:
+            yield f"'{path}' should be asked; asked is {_listed(sorted(asked))}"
+
+
+def field_path(one: Undetermined | Question, vocabulary: Vocabulary) -> str:
+    """Where an unknown stands in a deal file: `stakeholders.li.power`, `opportunity.budget_status`, `stakeholders`."""
+    declared = vocabulary.types[one.fact.type]
+    parts = [declared.section, one.fact.key if declared.plural and one.field else "", one.field]
+    return ".".join(part for part in parts if part)
+
+
+def _lists(outcome: Outcome) -> Iterator[str]:
+    expect = outcome.scenario.expect
+    if expect.advice is not None:
+        found = sorted({advice.rule.id for advice in outcome.ranked().advice})
+        yield from _compare("advice", sorted(expect.advice), found)
+    if expect.actions is not None:
+        most = outcome.library.ranking.actions
+        yield from _compare("actions", list(expect.actions), [b.lead.rule.id for b in outcome.ranked().actions[:most]])
+    if expect.do_not is not None:
+        most = outcome.library.ranking.do_not
+        yield from _compare("do_not", list(expect.do_not), [a.rule.id for a in outcome.ranked().do_not[:most]])
+    if expect.questions is not None:
+        vocabulary = outcome.consultation.rule_base.vocabulary
+        found = [field_path(q, vocabulary) for q in outcome.questions()[: len(expect.questions)]]
+        yield from _compare("questions", list(expect.questions), found)
+
+
+def _compare(what: str, wanted: list[str], found: list[str]) -> Iterator[str]:
+    if wanted != found:
+        yield f"{what}: expected {_listed(wanted)}, found {_listed(found)}"
+
+
+def _listed(words: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(words) if words else "nothing"

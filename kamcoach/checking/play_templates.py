@@ -1,0 +1,25 @@
+"""A play's template cannot be understood, or holds what may not stand in one.
+
+Only `if`, `for` and `set` may be used, and the filters of the play format; no calls, no `include`, no multiplication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kamcoach.advice.speech import FILTERS
+from kamcoach.advice.words import Sandbox, compile_source
+from kamcoach.errors import BadInput
+from kamcoach.model.playbook import Library
+from kamcoach.source import Diagnostic
+
+
+def check(library: Library) -> Iterator[Diagnostic]:
+    sandbox = Sandbox("en", dict.fromkeys(FILTERS, str))
+    for play in library.plays.values():
+        for sections in play.sections.values():
+            for section in sections.values():
+                try:
+                    compile_source(sandbox, section.source, section.at)
+                except BadInput as error:
+                    yield from error.diagnostics

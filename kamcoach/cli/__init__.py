@@ -1,0 +1,73 @@
+"""The command line. Each command is imported only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Final
+
+import click
+
+from kamcoach import __version__
+from kamcoach.errors import KamcoachError
+
+_COMMANDS: Final = {
+    "advise": "What to do next in a deal, and why.",
+    "why": "The reasons of one conclusion or one piece of advice.",
+    "check": "Check deals, rules and playbooks.",
+    "test": "Run the scenarios of the rules.",
+    "new": "Start a new file.",
+}
+
+
+class _Commands(click.Group):
+    """Lists the commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"kamcoach.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kamcoach")
+def cli() -> None:
+    """A sales coach for key accounts (大客户).
+
+    Keep one YAML file per deal. kamcoach says where the customer stands, who is missing, what to do next, what not to do, and why.
+    Everything stays on this machine.
+
+    \b
+    Start here:
+      kamcoach new deal mydeal.yaml     a commented file to fill in
+      kamcoach advise mydeal.yaml       what to do next
+
+    \b
+    Exit codes: 0 fine, 1 findings (a failed test, or --fail-on), 2 something is wrong in a file or in the call, 3 the engine failed.
+    """
+
+
+def main() -> None:
+    """Run the program; the one place where what stops it is told."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        cli(prog_name="kamcoach")
+    except KamcoachError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except RecursionError:
+        click.echo("The input is nested too deeply to be worked through.", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,64 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kamcoach.coaching import Coached, coach, load_deal, load_deal_text
+from kamcoach.cli.output import tell
+from kamcoach.errors import KamcoachError
+from kamcoach.model.playbook import Library
+from kamcoach.reading.library import find_playbook, load_library
+
+
+class Day(click.ParamType):
+    """A date as year-month-day."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is not a date such as 2026-03-01.", param, ctx)
+
+
+def default_language() -> str:
+    """Chinese on a machine that is set to Chinese, else English."""
+    setting = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if setting.lower().startswith("zh") else "en"
+
+
+language = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default=default_language, help="Language of the advice (default: that of this machine)."
+)
+as_of = click.option("--as-of", type=Day(), metavar="DATE", help="Coach as if this were today (default: `as_of` of the deal, else today).")
+playbook = click.option("--playbook", metavar="P", help="A shipped playbook or a folder with playbook.yaml.")
+deal_file = click.argument("deal", metavar="DEAL", type=click.Path(path_type=Path, allow_dash=True))
+
+
+def library_for(playbook_name: str | None, deal: Path) -> Library:
+    near = Path.cwd() if str(deal) == "-" else deal.absolute().parent
+    return load_library(find_playbook(playbook_name, near))
+
+
+def coached_deal(deal: Path, playbook_name: str | None, day: date | None) -> Coached:
+    """The deal file coached; `-` reads standard input. Warnings are told on the way."""
+    library = library_for(playbook_name, deal)
+    if str(deal) == "-":
+        found, warnings = load_deal_text(sys.stdin.buffer.read(), "<stdin>", library, day)
+    else:
+        found, warnings = load_deal(deal, library, day)
+    tell(warnings)
+    return coach(found, library, day)
+
+
+__all__ = ["KamcoachError", "as_of", "coached_deal", "deal_file", "language", "library_for", "playbook"]

@@ -1,0 +1,73 @@
+"""How text reaches the reader: colour and width as the terminal allows, plain text into a pipe, files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import click
+
+from kamcoach.errors import KamcoachError
+from kamcoach.source import Diagnostic
+
+_STYLES: Final = {"title": {"bold": True, "fg": "cyan"}, "heading": {"bold": True, "underline": True}, "strong": {"bold": True}}
+
+
+def coloured() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Columns to write in: those of the terminal, 100 in a pipe; `COLUMNS` sets both."""
+    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 120))
+
+
+def painter() -> Callable[[str, str], str]:
+    if coloured():
+        return lambda text, style: click.style(text, **_STYLES[style])  # type: ignore[arg-type]
+    return lambda text, style: text
+
+
+def say(text: str) -> None:
+    click.echo(text, nl=not text.endswith("\n"))
+
+
+def tell(problems: list[Diagnostic]) -> None:
+    """Warnings go to standard error and stop nothing."""
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+def write_whole(path: Path, text: str, *, replace: bool = False) -> None:
+    """Write all of a file or nothing: a temporary file beside it, synced, then renamed."""
+    if path.exists() and not replace:
+        raise KamcoachError(f"{path} is already there; nothing was written.")
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            temporary = Path(file.name)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        _publish(temporary, path, replace=replace)
+    except OSError as error:
+        raise KamcoachError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _publish(temporary: Path, path: Path, *, replace: bool) -> None:
+    """Give the finished file its name; a file that came up meanwhile is not overwritten."""
+    try:
+        temporary.chmod(0o644)
+        if replace:
+            temporary.replace(path)
+        else:
+            os.link(temporary, path)
+            temporary.unlink()
+    except FileExistsError as error:
+        raise KamcoachError(f"{path} is already there; nothing was written.") from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,133 @@
+"""The use cases: coach one deal, explain, run scenarios, check files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from kamcoach.advice.questions import questions
+from kamcoach.advice.rank import Ranked, rank
+from kamcoach.advice.verify import Outcome, differences
+from kamcoach.checking import check_library
+from kamcoach.engine import TRUE, Consultation, infer
+from kamcoach.errors import BadInput
+from kamcoach.model.advice import Question
+from kamcoach.model.deal import Deal
+from kamcoach.model.fact import Fact
+from kamcoach.model.playbook import Library
+from kamcoach.model.rulebase import layer
+from kamcoach.model.scenario import Scenario
+from kamcoach.reading.deals import read_deal, read_deal_text
+from kamcoach.reading.library import CONFIG_FILE, PLAYBOOK_FILE, read_library
+from kamcoach.reading.nodes import Mapping, read_file
+from kamcoach.reading.scenarios import read_scenarios
+from kamcoach.source import Diagnostic, Location
+
+
+@dataclass(frozen=True)
+class Coached:
+    """One deal, what follows from it, and what to say about it."""
+
+    deal: Deal
+    library: Library
+    consultation: Consultation
+
+    @cached_property
+    def ranked(self) -> Ranked:
+        return rank(self.consultation, self.library)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        return questions(self.consultation, self.library)
+
+
+def coach(deal: Deal, library: Library, as_of: date | None = None) -> Coached:
+    """Everything that follows from a deal on a day: `as_of`, else the deal's own, else today."""
+    return Coached(deal, library, infer(library.rule_base, deal.facts, as_of or deal.as_of or date.today()))
+
+
+def load_deal(path: Path, library: Library, as_of: date | None = None) -> tuple[Deal, list[Diagnostic]]:
+    """A deal file with its warnings. Raises BadInput with every error found."""
+    problems: list[Diagnostic] = []
+    return _sound(read_deal(path, library.rule_base.vocabulary, problems), library, as_of, problems)
+
+
+def load_deal_text(data: bytes, name: str, library: Library, as_of: date | None = None) -> tuple[Deal, list[Diagnostic]]:
+    """The same for bytes that did not come from a file."""
+    problems: list[Diagnostic] = []
+    return _sound(read_deal_text(data, name, library.rule_base.vocabulary, problems), library, as_of, problems)
+
+
+def _sound(
+    deal: Deal | None, library: Library, as_of: date | None, problems: list[Diagnostic]
+) -> tuple[Deal, list[Diagnostic]]:
+    if deal is not None and not problems:
+        problems.extend(check_deal(deal, library, as_of))
+    if deal is None or any(problem.level == "error" for problem in problems):
+        raise BadInput(problems)
+    return deal, problems
+
+
+def check_deal(deal: Deal, library: Library, as_of: date | None = None) -> Iterator[Diagnostic]:
+    """What the vocabulary's checks find in a deal."""
+    checks = {check.rule.id: check for check in library.checks}
+    base = layer(library.rule_base.vocabulary, tuple(check.rule for check in library.checks), {})
+    result = infer(base, deal.facts, as_of or deal.as_of or date.today())
+    for activation in result.activations:
+        if activation.truth == TRUE:
+            check = checks[activation.rule.id]
+            fact = activation.names.get(check.name)
+            at = fact.place(check.field) if isinstance(fact, Fact) else _section(deal, check.name)
+            yield Diagnostic(at or Location(deal.path), check.rule.id, check.message.get("en", ""), "", check.level)
+
+
+def _section(deal: Deal, name: str) -> Location | None:
+    return next((fact.at for fact in deal.facts if fact.type == name), None)
+
+
+def run_scenario(scenario: Scenario, library: Library) -> list[str]:
+    """What is not as the scenario expects, one sentence each."""
+    coached = coach(scenario.deal, library)
+    return differences(Outcome(scenario, library, coached.consultation, lambda: coached.ranked, lambda: coached.questions))
+
+
+def check_files(folder: Path, files: list[Path]) -> list[Diagnostic]:
+    """What is wrong in these files, read with the playbook in a folder; without files, in the whole playbook."""
+    resolved = {path.resolve() for path in files}
+    problems: list[Diagnostic] = []
+    library = read_library(folder, problems, tuple(path for path in files if _is_rule(path)))
+    if library is not None:
+        problems.extend(check_library(library))
+        if files:
+            problems = [p for p in problems if Path(p.at.path).resolve() in resolved or _blocks(p, folder)]
+        for path in files or []:
+            _check_other(path, library, problems)
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.at, p.code))
+
+
+def _blocks(problem: Diagnostic, folder: Path) -> bool:
+    """Whether an error lies in the playbook's own file, so that nothing else can be trusted."""
+    return problem.level == "error" and Path(problem.at.path).resolve() == (folder / PLAYBOOK_FILE).resolve()
+
+
+def _is_rule(path: Path) -> bool:
+    if path.suffix not in (".yaml", ".yml") or path.name.endswith(".test.yaml"):
+        return False
+    root = read_file(path, [])
+    return isinstance(root, Mapping) and (root.get("when") is not None or root.get("then") is not None)
+
+
+def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> None:
+    """Scenario files and deals; rules, plays, vocabularies and playbooks were read with the library."""
+    if path.name.endswith(".test.yaml"):
+        read_scenarios(path, library, problems)
+    elif path.suffix in (".yaml", ".yml") and path.name not in ("vocabulary.yaml", PLAYBOOK_FILE, CONFIG_FILE) and not _is_rule(path):
+        before = len(problems)
+        deal = read_deal(path, library.rule_base.vocabulary, problems)
+        if deal is not None and len(problems) == before:
+            problems.extend(check_deal(deal, library))
+    elif path.suffix not in (".yaml", ".yml", ".j2"):
+        problems.append(Diagnostic(Location(str(path)), "unknown-kind", "This is neither YAML nor a play.", "a file name ends in .yaml or .md.j2"))

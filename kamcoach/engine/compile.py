@@ -1,0 +1,217 @@
+"""From conditions to closures, once per rule base.
+
+A compiled condition is a function `(env, memory)` that yields `(truth, env, premise)` for each way in which it is not false.
+A condition that binds no name yields at most once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from kamcoach.engine.kleene import COMPARE, compute, days_between, equals
+from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Env, Held, Memory, Premise
+from kamcoach.model.condition import (
+    AllOf,
+    Compare,
+    Computed,
+    Constant,
+    Days,
+    FieldTest,
+    Known,
+    Not,
+    OneOf,
+    Operand,
+    Parameter,
+    Pattern,
+    Size,
+    Test,
+)
+from kamcoach.model.fact import Fact, Field, Vocabulary
+
+Step = Callable[[Env, Memory], Iterable[tuple[int, Env, Premise]]]
+ValueTest = Callable[[Any, Env, Memory], int]
+FactTest = Callable[[Fact, Env, Memory], int]
+Getter = Callable[[Env, Memory], Any]
+
+
+def compile_operand(operand: Operand, derived: Callable[[str], Field | None] | None = None) -> Getter:
+    """A function that gives the operand's value, or None if it is unknown."""
+    if isinstance(operand, Constant):
+        value = operand.value
+        return lambda env, memory: value
+    if isinstance(operand, Parameter):
+        name = operand.name
+        return lambda env, memory: memory.params[name]
+    if isinstance(operand, Computed):
+        how, parts = operand.how, [compile_operand(part) for part in operand.operands]
+        return lambda env, memory: compute(how, [part(env, memory) for part in parts])
+    name, field = operand.name, operand.field
+    return lambda env, memory: deref(env[name], field, memory)
+
+
+def deref(bound: Any, field: str, memory: Memory) -> Any:
+    """The value of `$name` or `$name.field`; None if unknown."""
+    if not isinstance(bound, Fact):
+        return bound
+    if not field:
+        return None if bound.unasked else bound.key
+    if field in bound.fields:
+        return bound.fields[field]
+    marks = memory.marks.get((bound.id, field))
+    if marks is None:
+        return None
+    certain = [value for value, truth in marks.items() if truth == TRUE]
+    return certain[0] if len(certain) == 1 else None
+
+
+def compile_test(test: Test, field: Field, vocabulary: Vocabulary) -> ValueTest:
+    """A function of a field's value (None: unknown)."""
+    match test:
+        case Known(wanted=wanted):
+            return lambda value, env, memory: TRUE if (value is not None) == wanted else FALSE
+        case Not(test=inner):
+            negated = compile_test(inner, field, vocabulary)
+            return lambda value, env, memory: 2 - negated(value, env, memory)
+        case AllOf(tests=tests):
+            parts = [compile_test(one, field, vocabulary) for one in tests]
+            return lambda value, env, memory: min(part(value, env, memory) for part in parts)
+        case Size(test=inner):
+            sized = compile_test(inner, Field("size", "int"), vocabulary)
+            return lambda value, env, memory: UNKNOWN if value is None else sized(len(value), env, memory)
+        case Days(direction=direction, test=inner):
+            aged = compile_test(inner, Field("days", "int"), vocabulary)
+            if direction == "ago":
+                return lambda value, env, memory: UNKNOWN if value is None else aged(days_between(value, memory.as_of), env, memory)
+            return lambda value, env, memory: UNKNOWN if value is None else aged(days_between(memory.as_of, value), env, memory)
+        case OneOf():
+            return _compile_one_of(test)
+    return _compile_compare(test, field, vocabulary)
+
+
+def _compile_compare(test: Compare, field: Field, vocabulary: Vocabulary) -> ValueTest:
+    operand = compile_operand(test.operand)
+    compare = COMPARE[test.how]
+    if field.kind == "enum" and test.how != "equals":
+        rank = vocabulary.enums[field.of].rank
+
+        def ranked(value: Any, env: Env, memory: Memory) -> int:
+            other = operand(env, memory)
+            return UNKNOWN if value is None or other is None else compare(rank[value], rank[other])
+
+        return ranked
+    if isinstance(test.operand, Constant) and test.how == "equals":
+        constant = test.operand.value
+        return lambda value, env, memory: UNKNOWN if value is None else equals(value, constant)
+
+    def compared(value: Any, env: Env, memory: Memory) -> int:
+        other = operand(env, memory)
+        return UNKNOWN if value is None or other is None else compare(value, other)
+
+    return compared
+
+
+def _compile_one_of(test: OneOf) -> ValueTest:
+    operands = [compile_operand(one) for one in test.operands]
+    of_set = test.of_set
+
+    def listed(value: Any, env: Env, memory: Memory) -> int:
+        if value is None:
+            return UNKNOWN
+        best = FALSE
+        for operand in operands:
+            other = operand(env, memory)
+            if other is None:
+                best = max(best, UNKNOWN if not of_set or value else FALSE)
+            elif of_set:
+                best = TRUE if other in value else best
+            else:
+                best = max(best, equals(value, other))
+        return best
+
+    return listed
+
+
+def compile_field_test(one: FieldTest, fact_type: str, vocabulary: Vocabulary) -> FactTest:
+    """A function of a fact; derived fields of given facts are looked up among the marks."""
+    declared = vocabulary.types[fact_type]
+    field, name = declared.fields[one.field], one.field
+    if not (field.derived and declared.given):
+        value_test = compile_test(one.test, field, vocabulary)
+        return lambda fact, env, memory: value_test(fact.fields.get(name), env, memory)
+    if isinstance(one.test, Known):
+        wanted = one.test.wanted
+        return lambda fact, env, memory: TRUE if (TRUE in memory.marks.get((fact.id, name), {}).values()) == wanted else FALSE
+    if field.kind == "flag":
+        return _compile_flag(one.test, name, vocabulary)
+    mark_test = compile_test(one.test, field, vocabulary)
+
+    def marked(fact: Fact, env: Env, memory: Memory) -> int:
+        values = memory.marks.get((fact.id, name), {})
+        return max((min(truth, mark_test(value, env, memory)) for value, truth in values.items()), default=FALSE)
+
+    return marked
+
+
+def _compile_flag(test: Test, name: str, vocabulary: Vocabulary) -> FactTest:
+    """A derived flag is false unless concluded, and unknown if concluded only possibly."""
+    on_true = compile_test(test, Field(name, "flag"), vocabulary)
+
+    def flagged(fact: Fact, env: Env, memory: Memory) -> int:
+        truth = memory.marks.get((fact.id, name), {}).get(True, FALSE)
+        if truth == UNKNOWN:
+            low, high = sorted((on_true(True, env, memory), on_true(False, env, memory)))
+            return low if low == high else UNKNOWN
+        return on_true(truth == TRUE, env, memory)
+
+    return flagged
+
+
+class Matcher:
+    """A compiled pattern: which facts of its type pass, and how truly."""
+
+    def __init__(self, pattern: Pattern, vocabulary: Vocabulary, extra: tuple[FieldTest, ...] = ()) -> None:
+        self.pattern = pattern
+        self.type = pattern.type
+        self.bind = pattern.bind
+        self.is_value = vocabulary.types[pattern.type].shape == "value"
+        self.tests = [compile_field_test(one, pattern.type, vocabulary) for one in (*pattern.tests, *extra)]
+        self.either = [[compile_field_test(one, pattern.type, vocabulary) for one in group] for group in pattern.either]
+
+    def __call__(self, env: Env, memory: Memory) -> Iterator[tuple[int, Env, Fact]]:
+        """Truth, environment and fact for each fact that does not fail."""
+        for held in memory.by_type.get(self.type, ()):
+            truth, inner = self.judge(held, env, memory)
+            if truth:
+                yield truth, inner, held.fact
+
+    def judge(self, held: Held, env: Env, memory: Memory) -> tuple[int, Env]:
+        fact, truth = held.fact, held.truth
+        if self.bind:
+            env = {**env, self.bind: fact.fields.get("value") if self.is_value else fact}
+        for test in self.tests:
+            found = test(fact, env, memory)
+            if found < truth:
+                if not found:
+                    return FALSE, env
+                truth = found
+        if self.either:
+            truth = min(truth, max(min((test(fact, env, memory) for test in group), default=TRUE) for group in self.either))
+        return truth, env
+
+
+def compile_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Step:
+    """Once for each fact if the pattern binds a name; else once for all that match best."""
+    matcher = Matcher(pattern, vocabulary)
+
+    def each(env: Env, memory: Memory) -> Iterator[tuple[int, Env, Premise]]:
+        for truth, inner, fact in matcher(env, memory):
+            yield truth, inner, Premise(pattern, (fact,), truth)
+
+    def whether(env: Env, memory: Memory) -> Iterator[tuple[int, Env, Premise]]:
+        found = [(truth, fact) for truth, _, fact in matcher(env, memory)]
+        if found:
+            best = max(truth for truth, _ in found)
+            yield best, env, Premise(pattern, tuple(fact for truth, fact in found if truth == best), best)
+
+    return each if pattern.bind else whether

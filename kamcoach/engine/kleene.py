@@ -1,0 +1,99 @@
+"""Comparisons that may come out unknown, over plain values and intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN
+from kamcoach.model.fact import Interval, Value
+
+
+def bounds(value: Any) -> tuple[Any, Any]:
+    """The least and the greatest the value can be."""
+    return (value.low, value.high) if type(value) is Interval else (value, value)
+
+
+def equals(left: Any, right: Any) -> int:
+    if type(left) is not Interval and type(right) is not Interval:
+        return TRUE if left == right else FALSE
+    (a, b), (c, d) = bounds(left), bounds(right)
+    if a == b == c == d:
+        return TRUE
+    return FALSE if b < c or d < a else UNKNOWN
+
+
+def at_least(left: Any, right: Any) -> int:
+    (a, b), (c, d) = bounds(left), bounds(right)
+    return TRUE if a >= d else FALSE if b < c else UNKNOWN
+
+
+def above(left: Any, right: Any) -> int:
+    (a, b), (c, d) = bounds(left), bounds(right)
+    return TRUE if a > d else FALSE if b <= c else UNKNOWN
+
+
+def has(left: tuple[str, ...], right: Any) -> int:
+    return TRUE if right in left else FALSE
+
+
+def contains(left: str, right: str) -> int:
+    return TRUE if right.casefold() in left.casefold() else FALSE
+
+
+def starts_with(left: str, right: str) -> int:
+    return TRUE if left.casefold().startswith(right.casefold()) else FALSE
+
+
+COMPARE: Final[Mapping[str, Callable[[Any, Any], int]]] = {
+    "equals": equals,
+    "at_least": at_least,
+    "at_most": lambda left, right: at_least(right, left),
+    "above": above,
+    "below": lambda left, right: above(right, left),
+    "has": has,
+    "contains": contains,
+    "starts_with": starts_with,
+}
+
+
+def days_between(earlier: Any, later: Any) -> Value:
+    """Days from one date to another; an interval if either is one."""
+    (a, b), (c, d) = bounds(earlier), bounds(later)
+    return spread((c - b).days, (d - a).days)
+
+
+def spread(low: float, high: float) -> Value:
+    """An interval, or the number itself if there is only one."""
+    return low if low == high else Interval(low, high)
+
+
+def compute(how: str, values: list[Any]) -> Value | None:
+    """The computed value; None if one of its parts is unknown, or the divisor may be zero."""
+    if any(value is None for value in values):
+        return None
+    if how == "difference":
+        left, right = values
+        if isinstance(bounds(left)[0], date):
+            return days_between(right, left)
+        (a, b), (c, d) = bounds(left), bounds(right)
+        return spread(a - d, b - c)
+    if how == "sum":
+        return spread(sum(bounds(v)[0] for v in values), sum(bounds(v)[1] for v in values))
+    if how == "product":
+        return _fold(values, lambda x, y: x * y)
+    low, high = bounds(values[1])
+    return None if low <= 0 <= high else _fold(values, lambda x, y: x / y)
+
+
+def _fold(values: list[Any], combine: Callable[[float, float], float]) -> Value:
+    low, high = bounds(values[0])
+    for value in values[1:]:
+        corners = [combine(x, y) for x in (low, high) for y in bounds(value)]
+        corners = [c if c == c else 0.0 for c in corners]
+        low, high = min(corners), max(corners)
+    return spread(low, high)
+
+
+ONE_DAY: Final = timedelta(days=1)

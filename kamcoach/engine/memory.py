@@ -1,0 +1,139 @@
+"""Working memory, and the result of one run.
+
+Truth values are the numbers 0 (false), 1 (unknown), 2 (true): Kleene's and, or, not are min, max and 2 - x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from kamcoach.model.condition import Condition
+from kamcoach.model.fact import Fact, Value
+from kamcoach.model.rule import Conclude, Mark, Rule
+from kamcoach.model.rulebase import RuleBase
+
+FALSE: Final = 0
+UNKNOWN: Final = 1
+TRUE: Final = 2
+
+Env = Mapping[str, "Fact | Value | None"]
+"""What the names of a rule stand for."""
+FactId = tuple[object, ...]
+MarkId = tuple[FactId, str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """How one condition came out: the facts that bear it, its truth and, for an aggregate, its value."""
+
+    condition: Condition
+    facts: tuple[Fact, ...]
+    truth: int
+    value: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A rule with the facts that satisfy it. `truth` is TRUE (fires certainly) or UNKNOWN (fires possibly)."""
+
+    rule: Rule
+    names: Env
+    truth: int
+    premises: tuple[Premise, ...]
+    concluded: tuple[FactId | MarkId, ...] = ()
+
+
+@dataclass(slots=True)
+class Held:
+    """A fact in memory with its truth, which may only rise."""
+
+    fact: Fact
+    truth: int
+
+
+class Memory:
+    """The facts held in one run. Only `infer` changes it."""
+
+    def __init__(self, facts: tuple[Fact, ...], as_of: date, params: Mapping[str, Value]) -> None:
+        self.as_of = as_of
+        self.params = params
+        self.by_type: dict[str, list[Held]] = {}
+        self.index: dict[FactId, Held] = {}
+        self.marks: dict[tuple[FactId, str], dict[Value, int]] = {}
+        for fact in facts:
+            self.add(fact, UNKNOWN if fact.unasked else TRUE)
+
+    def add(self, fact: Fact, truth: int) -> bool:
+        """Hold a fact; true if that is news."""
+        held = self.index.get(fact.id)
+        if held is None:
+            held = Held(fact, truth)
+            self.index[fact.id] = held
+            self.by_type.setdefault(fact.type, []).append(held)
+            return True
+        if held.truth >= truth:
+            return False
+        held.truth = truth
+        return True
+
+    def mark(self, fact: Fact, name: str, value: Value, truth: int) -> bool:
+        """Hold a derived field of a given fact; true if that is news."""
+        values = self.marks.setdefault((fact.id, name), {})
+        if values.get(value, FALSE) >= truth:
+            return False
+        values[value] = truth
+        return True
+
+
+@dataclass(slots=True)
+class Consultation:
+    """One run and its result. Facts come in the order of the deal file, then of the rules."""
+
+    rule_base: RuleBase
+    memory: Memory
+    activations: tuple[Activation, ...]
+    _support: dict[object, list[Activation]] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> date:
+        return self.memory.as_of
+
+    def facts(self, name: str, truth: int = TRUE) -> tuple[Fact, ...]:
+        """The facts of a type with exactly this truth."""
+        return tuple(h.fact for h in self.memory.by_type.get(name, ()) if h.truth == truth)
+
+    def value(self, name: str) -> Value | None:
+        """The value of a one-value type if exactly one is certain."""
+        found = self.facts(name)
+        return found[0].fields.get("value") if len(found) == 1 else None
+
+    def truth(self, fact: Fact) -> int:
+        held = self.memory.index.get(fact.id)
+        return held.truth if held is not None else FALSE
+
+    def marked(self, fact: Fact, name: str) -> int:
+        """The truth of a derived flag of a given fact."""
+        return self.memory.marks.get((fact.id, name), {}).get(True, FALSE)
+
+    def find(self, type_name: str, key: str) -> Fact | None:
+        """The given fact with this key."""
+        return next((h.fact for h in self.memory.by_type.get(type_name, ()) if h.fact.key == key), None)
+
+    def support(self, concluded: FactId | MarkId) -> tuple[Activation, ...]:
+        """The activations that conclude this fact or mark, the certain ones first."""
+        if not self._support:
+            for activation in self.activations:
+                for one in activation.concluded:
+                    self._support.setdefault(one, []).append(activation)
+        return tuple(sorted(self._support.get(concluded, ()), key=lambda a: -a.truth))
+
+    def fired(self, rule_id: str) -> Iterator[Activation]:
+        return (activation for activation in self.activations if activation.rule.id == rule_id)
+
+
+def conclusions(rule: Rule) -> Iterator[Conclude | Mark]:
+    """The effects that add facts other than advice."""
+    return (effect for effect in rule.then if isinstance(effect, (Conclude, Mark)))

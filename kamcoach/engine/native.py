@@ -1,0 +1,131 @@
+"""The native engine: pure Python, compiled once per rule base."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from kamcoach.engine.combine import compile_condition, solve
+from kamcoach.engine.compile import Getter, Step, compile_operand
+from kamcoach.engine.memory import UNKNOWN, Activation, Consultation, Env, Memory
+from kamcoach.model.fact import Fact, Value
+from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Rule
+from kamcoach.model.rulebase import RuleBase, recursive
+
+Carry = Callable[[Env, Memory, int], tuple[tuple[Any, ...], bool]]
+"""Carries an effect out: gives the identity of what it concludes, and whether that is news."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    rule: Rule
+    steps: list[Step]
+    effects: list[Carry]
+
+
+_programs: WeakKeyDictionary[RuleBase, list[tuple[bool, list[_Compiled]]]] = WeakKeyDictionary()
+
+
+def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date) -> Consultation:
+    """All that follows from the facts: certain, possible, and why. Pure; independent of the order of rules and facts."""
+    memory = Memory(facts, as_of, {name: param.value for name, param in rule_base.params.items()})
+    fired: dict[tuple[Any, ...], Activation] = {}
+    for again, stratum in _program(rule_base):
+        news = True
+        while news:
+            news = any([_run(compiled, memory, fired) for compiled in stratum]) and again
+    return Consultation(rule_base, memory, tuple(fired.values()))
+
+
+def _run(compiled: _Compiled, memory: Memory, fired: dict[tuple[Any, ...], Activation]) -> bool:
+    """Fire the rule for everything that satisfies it; true if anything new came of it."""
+    news = False
+    for truth, env, premises in list(solve(compiled.steps, {}, memory)):
+        results = [carry(env, memory, truth) for carry in compiled.effects]
+        news = news or any(new for _, new in results)
+        key = (compiled.rule.id, *((n, v.id if isinstance(v, Fact) else v) for n, v in env.items()))
+        before = fired.get(key)
+        if before is None or before.truth < truth:
+            fired[key] = Activation(compiled.rule, env, truth, premises, tuple(identity for identity, _ in results))
+    return news
+
+
+def _program(rule_base: RuleBase) -> list[tuple[bool, list[_Compiled]]]:
+    program = _programs.get(rule_base)
+    if program is None:
+        program = [(recursive(s, rule_base.vocabulary), [_compile(rule, rule_base) for rule in s]) for s in rule_base.strata]
+        _programs[rule_base] = program
+    return program
+
+
+def _compile(rule: Rule, rule_base: RuleBase) -> _Compiled:
+    steps = [compile_condition(condition, rule_base.vocabulary) for condition in rule.when]
+    return _Compiled(rule, steps, [_effect(rule, effect) for effect in rule.then])
+
+
+def _effect(rule: Rule, effect: Effect) -> Carry:
+    match effect:
+        case Conclude():
+            return _conclude(effect)
+        case Mark():
+            return _mark(effect)
+        case Advise():
+            return _advise(rule, effect)
+
+
+def _values(fields: tuple[tuple[str, Any], ...]) -> list[tuple[str, Getter]]:
+    return [(name, compile_operand(operand)) for name, operand in fields]
+
+
+def _conclude(effect: Conclude) -> Carry:
+    getters = _values(effect.fields)
+    name = effect.type
+    if not getters:
+        flag = Fact(name, {})
+        return lambda env, memory, truth: (flag.id, memory.add(flag, truth))
+
+    def carry(env: Env, memory: Memory, truth: int) -> tuple[tuple[Any, ...], bool]:
+        values = {field: value for field, get in getters if (value := get(env, memory)) is not None}
+        fact = Fact(name, values)
+        # A fact with a value that is not known cannot be stated for certain.
+        return fact.id, memory.add(fact, truth if len(values) == len(getters) else UNKNOWN)
+
+    return carry
+
+
+def _mark(effect: Mark) -> Carry:
+    getters = _values(effect.fields)
+    bound = effect.name
+
+    def carry(env: Env, memory: Memory, truth: int) -> tuple[tuple[Any, ...], bool]:
+        fact, news = env[bound], False
+        assert isinstance(fact, Fact)
+        first: tuple[Any, ...] = ()
+        for field, get in getters:
+            value: Value | None = get(env, memory)
+            if value is not None:
+                news = memory.mark(fact, field, value, truth) or news
+                first = first or (fact.id, field, value)
+        return first, news
+
+    return carry
+
+
+def _advise(rule: Rule, effect: Advise) -> Carry:
+    fixed: dict[str, Value] = {
+        "rule": rule.id,
+        "play": effect.play,
+        "severity": effect.severity,
+        "lens": effect.lens,
+        "topic": effect.topic,
+    }
+
+    def carry(env: Env, memory: Memory, truth: int) -> tuple[tuple[Any, ...], bool]:
+        about = tuple(sorted(fact.key for name in effect.about if isinstance(fact := env[name], Fact)))
+        fact = Fact("advice", {**fixed, "about": about})
+        return fact.id, memory.add(fact, truth)
+
+    return carry

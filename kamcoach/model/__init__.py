@@ -1,0 +1,1 @@
+"""What can be said: frozen values, no files, no printing."""

@@ -1,0 +1,42 @@
+"""What the coach says: ranked advice and questions, before any words are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kamcoach.model.fact import Fact, Value
+from kamcoach.model.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One piece of advice that holds for certain. `names` is what its play may speak of."""
+
+    rule: Rule
+    play: str
+    severity: str
+    lens: str
+    topic: str
+    about: tuple[Fact, ...]
+    do_not: bool
+    names: Mapping[str, Fact | Value | None] = field(hash=False)
+    score: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Advice about the same person or topic, the weightiest first."""
+
+    lead: Advice
+    also: tuple[Advice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something unknown that stands between possible advice and a decision; `field` is "" for a whole list."""
+
+    fact: Fact
+    field: str
+    would: tuple[Advice, ...]
+    value: float

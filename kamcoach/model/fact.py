@@ -1,0 +1,157 @@
+"""Facts and the vocabulary that declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+from kamcoach.source import Location
+
+Words = Mapping[str, str]
+"""The same text by language: `{"en": …, "zh": …}`."""
+
+Kind = Literal[
+    "text", "key", "int", "number", "money", "ratio", "percent", "date", "bool", "enum", "set", "ref", "flag", "any"
+]
+NUMERIC: Final = frozenset({"int", "number", "money", "ratio", "percent"})
+Shape = Literal["single", "list", "flag", "value", "many"]
+NOWHERE: Final = Location("", 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A number known only to lie between two bounds, both included."""
+
+    low: float
+    high: float
+
+
+Value = str | int | float | bool | date | tuple[str, ...] | Interval
+"""What a field may hold; a set is a sorted tuple. A field that is unknown has no value at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One named value of a fact type."""
+
+    name: str
+    kind: Kind
+    of: str = ""
+    to: str = ""
+    low: float | None = None
+    high: float | None = None
+    required: bool = False
+    acyclic: bool = False
+    derived: bool = False
+    label: Words = field(default_factory=dict)
+    ask: Words = field(default_factory=dict)
+    note: Words = field(default_factory=dict)
+    at: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class FactType:
+    """A kind of fact. `single` and `list` are given in the deal file; `flag`, `value` and `many` are derived."""
+
+    name: str
+    shape: Shape
+    fields: Mapping[str, Field]
+    plural: str = ""
+    key: str = ""
+    label: Words = field(default_factory=dict)
+    ask: Words = field(default_factory=dict)
+    note: Words = field(default_factory=dict)
+    at: Location = NOWHERE
+
+    @property
+    def given(self) -> bool:
+        return self.shape in ("single", "list")
+
+    @property
+    def section(self) -> str:
+        """The key that holds these facts in a deal file."""
+        return self.plural or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """Named values; `rank` orders them from low to high if the enum is ordered."""
+
+    name: str
+    ordered: bool
+    values: Mapping[str, Words]
+
+    @property
+    def rank(self) -> Mapping[str, int]:
+        return {value: place for place, value in enumerate(self.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every fact type and enum, by name."""
+
+    types: Mapping[str, FactType]
+    enums: Mapping[str, Enum]
+
+    def section(self, name: str) -> FactType | None:
+        """The given fact type that stands under this key of a deal file."""
+        return next((t for t in self.types.values() if t.given and t.section == name), None)
+
+    def given(self) -> Iterator[FactType]:
+        return (t for t in self.types.values() if t.given)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """Something held true. An absent field is unknown.
+
+    A given fact is identified by its type and key, a derived one by its values. `unasked` marks the stand-in for a list
+    that the deal file does not have: any number of possible items of which nothing is known.
+    """
+
+    type: str
+    fields: Mapping[str, Value]
+    key: str = ""
+    at: Location | None = None
+    places: Mapping[str, Location] = field(default_factory=dict)
+    unasked: bool = False
+    id: tuple[object, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        content = () if self.key else tuple(sorted((k, str(v)) for k, v in self.fields.items()))
+        object.__setattr__(self, "id", (self.type, self.key, content))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fact) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def place(self, name: str) -> Location | None:
+        """Where the field is written, else where the fact is."""
+        return self.places.get(name, self.at)
+
+
+SEVERITIES: Final[tuple[str, ...]] = ("info", "advise", "warn", "critical")
+SEVERITY_WORDS: Final[Mapping[str, Words]] = {
+    "info": {"en": "for information", "zh": "供参考"},
+    "advise": {"en": "advisable", "zh": "建议"},
+    "warn": {"en": "warning", "zh": "警示"},
+    "critical": {"en": "critical", "zh": "要害"},
+}
+
+
+def advice_type() -> FactType:
+    """Advice is itself a fact, so that rules may look at it."""
+    kinds: Mapping[str, tuple[Kind, str]] = {
+        "rule": ("text", ""),
+        "play": ("text", ""),
+        "severity": ("enum", "severity"),
+        "lens": ("enum", "lens"),
+        "topic": ("text", ""),
+        "about": ("set", ""),
+    }
+    fields = {name: Field(name, kind, of) for name, (kind, of) in kinds.items()}
+    return FactType("advice", "many", fields, label={"en": "Advice", "zh": "建议"})

@@ -1,0 +1,85 @@
+"""A playbook: parameters, plays and how to rank and show what the rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kamcoach.model.fact import NOWHERE, Words
+from kamcoach.model.rule import DealCheck, Param, Rule
+from kamcoach.model.rulebase import RuleBase
+from kamcoach.source import Location
+
+
+@dataclass(frozen=True, slots=True)
+class PlaySection:
+    """One section of a play in one language: Jinja source, and where it begins."""
+
+    source: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What to say and do: sections by language and section id."""
+
+    id: str
+    sections: Mapping[str, Mapping[str, PlaySection]]
+    at: Location = NOWHERE
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Points that put advice in order, and how much is shown."""
+
+    severity: Mapping[str, float] = field(default_factory=lambda: {"critical": 100, "warn": 50, "advise": 20, "info": 5})
+    lens_order: tuple[str, ...] = ()
+    first_lens: float = 15
+    staged: float = 10
+    repeated: float = -10
+    actions: int = 3
+    do_not: int = 3
+    questions: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """Which derived facts the report shows where; the code knows none of them by name."""
+
+    value: str = ""
+    claimed: tuple[str, str] = ("", "")
+    evidence: tuple[str, str, str] = ("", "", "")
+    lacking: tuple[str, str] = ("", "")
+    missing: tuple[str, str] = ("", "")
+    unreached: tuple[str, str, str] = ("", "", "")
+    risk: tuple[str, str, str] = ("", "", "")
+    title: tuple[str, str] = ("", "")
+    customer: tuple[str, str] = ("", "")
+    person: str = ""
+    strategy: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Library:
+    """Everything a consultation needs besides the deal."""
+
+    id: str
+    title: Words
+    rule_base: RuleBase
+    checks: tuple[DealCheck, ...]
+    plays: Mapping[str, Play]
+    sections: Mapping[str, Words]
+    ranking: Ranking
+    shows: Shows
+    templates: tuple[Path, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Rule, play or template id to the playbook it comes from."""
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return next((rule for rule in self.rule_base.rules if rule.id == rule_id), None)
+
+    @property
+    def params(self) -> Mapping[str, Param]:
+        return self.rule_base.params

@@ -1,0 +1,249 @@
+"""YAML text to located values, with the traps of YAML closed.
+
+Scalars keep their text: `true`/`false`, plain decimals and ISO dates are told apart only when a reader asks, by the type it wants.
+Anchors, aliases, tags, merge keys, repeated keys and several documents are diagnostics. Size, depth and number of nodes are capped
+before anything is built.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from kamcoach.source import Diagnostic, Location
+
+MAX_BYTES: Final = 4_000_000
+MAX_DEPTH: Final = 40
+MAX_NODES: Final = 200_000
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value as written. `plain` is false if it stood in quotes or in a block."""
+
+    at: Location
+    text: str
+    plain: bool
+
+    @property
+    def absent(self) -> bool:
+        """Written, but saying nothing: empty, `null` or `~`."""
+        return self.plain and self.text in ("", "~", "null", "Null", "NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    at: Location
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    at: Location
+    entries: tuple[tuple[Scalar, Node], ...]
+
+    def get(self, key: str) -> Node | None:
+        return next((value for name, value in self.entries if name.text == key), None)
+
+    def keys(self) -> Iterator[Scalar]:
+        return (name for name, _ in self.entries)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class Refused(Exception):
+    """The text as a whole cannot be read; carries the one diagnostic."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(str(diagnostic))
+        self.diagnostic = diagnostic
+
+
+def read_file(path: Path, problems: list[Diagnostic]) -> Node | None:
+    """The content of a YAML file, or None if it cannot be read at all (noted in `problems`)."""
+    try:
+        return parse(read_text(path), str(path), problems)
+    except Refused as refused:
+        problems.append(refused.diagnostic)
+        return None
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, without a byte order mark."""
+    at = Location(str(path))
+    try:
+        if not path.is_file():
+            raise Refused(_unreadable(path, at))
+        if path.stat().st_size > MAX_BYTES:
+            raise Refused(_too_large(at))
+        return decode(path.read_bytes(), str(path))
+    except OSError as error:
+        raise Refused(Diagnostic(at, "unreadable-file", f"The file cannot be read: {error.strerror}.")) from error
+
+
+def decode(data: bytes, name: str) -> str:
+    if len(data) > MAX_BYTES:
+        raise Refused(_too_large(Location(name)))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise Refused(
+            Diagnostic(
+                Location(name, line, column),
+                "not-utf8",
+                "The file is not UTF-8 text.",
+                "save it as UTF-8 in your editor (a file in GBK or UTF-16 cannot be read)",
+            )
+        ) from error
+
+
+def parse(text: str, name: str, problems: list[Diagnostic]) -> Node | None:
+    """Located values of one YAML document. Problems that leave the rest readable are noted; the others raise `Refused`."""
+    bad = _bad_character(text)
+    if bad is not None:
+        raise Refused(_control_character(text, bad, name))
+    builder = _Builder(name, problems)
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        raise Refused(_syntax(error, text, name)) from error
+    except yaml.YAMLError as error:
+        raise Refused(Diagnostic(Location(name), "yaml-syntax", "This is not YAML.")) from error
+    if builder.root is None or (isinstance(builder.root, Scalar) and builder.root.absent):
+        problems.append(Diagnostic(Location(name), "empty-file", "The file is empty."))
+        return None
+    return builder.root
+
+
+class _Builder:
+    """Builds nodes from parser events with a stack of its own, so that no nesting can overflow Python's."""
+
+    def __init__(self, name: str, problems: list[Diagnostic]) -> None:
+        self.name = name
+        self.problems = problems
+        self.root: Node | None = None
+        self.open: list[tuple[bool, Location, list[Node]]] = []
+        self.count = 0
+        self.documents = 0
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._guard(event)
+            self._add(Scalar(self._at(event), event.value, not event.style))
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self._guard(event)
+            if len(self.open) >= MAX_DEPTH:
+                self._refuse(event, "too-deep", f"Nested more than {MAX_DEPTH} levels deep.")
+            self.open.append((isinstance(event, yaml.MappingStartEvent), self._at(event), []))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            self._close()
+        elif isinstance(event, yaml.AliasEvent):
+            self._refuse(event, "no-aliases", "Anchors and aliases (`&`, `*`) are not read.", "write the value out, or put it in quotes")
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self._refuse(event, "one-document", "Only one document a file.", "remove the line with `---`")
+
+    def _guard(self, event: yaml.NodeEvent) -> None:
+        self.count += 1
+        if self.count > MAX_NODES:
+            self._refuse(event, "too-large", f"More than {MAX_NODES} values in one file.")
+        if event.anchor is not None:
+            self._refuse(event, "no-aliases", "Anchors and aliases (`&`, `*`) are not read.", "write the value out, or put it in quotes")
+        if event.tag is not None and event.tag != "!":
+            self._refuse(event, "no-tags", "Tags (`!…`) are not read.", "put the value in quotes if it begins with `!`")
+
+    def _add(self, node: Node) -> None:
+        if self.open:
+            self.open[-1][2].append(node)
+        else:
+            self.root = node
+
+    def _close(self) -> None:
+        is_mapping, at, children = self.open.pop()
+        if is_mapping:
+            self._add(Mapping(at, tuple(self._pairs(children))))
+        else:
+            self._add(Sequence(at, tuple(children)))
+
+    def _pairs(self, children: list[Node]) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, Location] = {}
+        for key, value in zip(children[::2], children[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                self.problems.append(Diagnostic(key.at, "odd-key", "A key must be a plain word."))
+            elif key.text in seen:
+                self.problems.append(
+                    Diagnostic(key.at, "repeated-key", f"'{key.text}' stands here twice.", f"first written at line {seen[key.text].line}")
+                )
+            else:
+                seen[key.text] = key.at
+                yield key, value
+
+    def _at(self, event: yaml.Event) -> Location:
+        return Location(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _refuse(self, event: yaml.Event, code: str, message: str, hint: str = "") -> None:
+        raise Refused(Diagnostic(self._at(event), code, message, hint))
+
+
+def _bad_character(text: str) -> int | None:
+    """The place of the first control character that a text file should not hold."""
+    found = _CONTROL.search(text)
+    return found.start() if found else None
+
+
+def _control_character(text: str, place: int, name: str) -> Diagnostic:
+    line = text.count("\n", 0, place) + 1
+    column = place - text.rfind("\n", 0, place)
+    return Diagnostic(
+        Location(name, line, column), "control-character", f"A control character (U+{ord(text[place]):04X}) stands here.", "delete it"
+    )
+
+
+def _too_large(at: Location) -> Diagnostic:
+    return Diagnostic(at, "too-large", f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
+
+
+def _unreadable(path: Path, at: Location) -> Diagnostic:
+    if path.is_dir():
+        return Diagnostic(at, "unreadable-file", "This is a folder, not a file.")
+    if path.exists():
+        return Diagnostic(at, "unreadable-file", "This is not an ordinary file.")
+    return Diagnostic(at, "unreadable-file", "There is no such file.")
+
+
+_FULL_WIDTH: Final = {"：": ":", "，": ",", "“": '"', "”": '"', "【": "[", "】": "]", "｛": "{", "｝": "}", "－": "-", "　": " "}  # noqa: RUF001
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, name: str) -> Diagnostic:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    lines = text.splitlines() or [""]
+    line = min(line, len(lines) - 1)
+    hint = _syntax_hint(lines, line, str(error.problem))
+    message = f"This is not readable YAML: {error.problem}."
+    return Diagnostic(Location(name, line + 1, column + 1), "yaml-syntax", message, hint)
+
+
+def _syntax_hint(lines: list[str], line: int, problem: str) -> str:
+    near = lines[max(0, line - 1) : line + 1]
+    for one in near:
+        for wide, narrow in _FULL_WIDTH.items():
+            if wide in one:
+                return f"a full-width '{wide}' stands near; YAML wants '{narrow}'"
+    if any("\t" in one for one in near):
+        return "a tab stands near; indent with spaces"
+    if "mapping values are not allowed" in problem:
+        return "a text that contains ': ' needs quotes; or the indentation of this line is off"
+    return "look at the indentation, quotes and brackets of this line and the one before"
