@@ -130,4 +130,5 @@ def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> No
         if deal is not None and len(problems) == before:
             problems.extend(check_deal(deal, library))
     elif path.suffix not in (".yaml", ".yml", ".j2"):
-        problems.append(Diagnostic(Location(str(path)), "unknown-kind", "This is neither YAML nor a play.", "a file name ends in .yaml or .md.j2"))
+        hint = "a file name ends in .yaml or .md.j2"
+        problems.append(Diagnostic(Location(str(path)), "unknown-kind", "This is neither YAML nor a play.", hint))

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.words import plain
-from kamcoach.engine.explain import Ground, Reason, reason, tested_fields
+from kamcoach.engine.explain import Reason, reason, tested_fields
 from kamcoach.engine.memory import Activation, Consultation, Premise
 from kamcoach.model.advice import Advice
-from kamcoach.model.condition import Aggregate, No, Tally
 from kamcoach.model.fact import Fact
 from kamcoach.source import Location
 
@@ -66,15 +65,5 @@ def in_words(given: GivenFact, speech: Speech) -> str:
     return f"{owner}: {speech.words(field.label) or given.field} = {text}{place}"
 
 
-def absence_in_words(premise: Premise, speech: Speech) -> str:
-    """What was looked for and not found, or counted."""
-    condition = premise.condition
-    if isinstance(condition, (Aggregate, Tally)) and premise.value is not None:
-        word = {"en": "counted", "zh": "统计得"}[speech.language]
-        return f"{word} {plain(premise.value, speech.language)}"
-    if isinstance(condition, No) and condition.how != "evidence_of":
-        return {"en": "nothing of the kind is on file", "zh": "档案里没有这样的记录"}[speech.language]
-    return ""
 
 
-__all__ = ["Ground", "GivenFact", "absence_in_words", "activation_of", "given_facts", "in_words"]

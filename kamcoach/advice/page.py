@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from kamcoach.advice.speech import Speech
-from kamcoach.advice.words import compile_source, render
+from kamcoach.advice.words import Sandbox, compile_source, render
 from kamcoach.errors import KamcoachError
+from kamcoach.model.playbook import Library
 from kamcoach.reading.nodes import Refused, read_text
 from kamcoach.source import Location
 
@@ -23,21 +25,28 @@ Paint = Callable[[str, str], str]
 
 def markdown(data: Mapping[str, Any], speech: Speech) -> str:
     """The report as Markdown; text from deals and plays is escaped, so that it shows as it is written."""
-    template, at = _template(speech)
+    template, at = _template(f"advice.{speech.language}.md.j2", speech.library, speech.sandbox)
     text = render(template, _escaped({**data, "as_of": speech.consultation.as_of}), at)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def _template(speech: Speech) -> tuple[Any, Location]:
-    name = f"advice.{speech.language}.md.j2"
-    for folder in speech.library.templates:
+def starter(library: Library, language: str, names: Mapping[str, str]) -> str:
+    """A commented deal file to start from; the filter `quoted` makes a text safe for YAML."""
+    sandbox = Sandbox(language, {"quoted": lambda text: json.dumps(text, ensure_ascii=False)})
+    template, at = _template(f"deal.{language}.yaml.j2", library, sandbox)
+    return render(template, names, at).strip() + "\n"
+
+
+def _template(name: str, library: Library, sandbox: Sandbox) -> tuple[Any, Location]:
+    """The template of the nearest playbook that has it."""
+    for folder in library.templates:
         path = folder / name
         if path.is_file():
             try:
                 source = read_text(path)
             except Refused as refused:
                 raise KamcoachError(str(refused.diagnostic)) from refused
-            return compile_source(speech.sandbox, source, Location(str(path))), Location(str(path))
+            return compile_source(sandbox, source, Location(str(path))), Location(str(path))
     raise KamcoachError(f"The playbook has no template {name}.")
 
 
@@ -105,10 +114,11 @@ def wrap(text: str, width: int) -> list[str]:
         size = _width(piece)
         if used + size > width and current.strip():
             lines.append(current.rstrip())
-            current, used = "", 0
-            piece, size = piece.lstrip(), _width(piece.lstrip())
-        current += piece
-        used += size
+            current = piece.lstrip()
+            used = _width(current)
+        else:
+            current += piece
+            used += size
     return [*lines, current.rstrip()] if current.strip() or not lines else lines
 
 

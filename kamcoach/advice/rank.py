@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kamcoach.engine.compile import compile_operand
 from kamcoach.engine.memory import TRUE, Activation, Consultation, Memory
@@ -33,7 +33,7 @@ def rank(consultation: Consultation, library: Library) -> Ranked:
     found = [advice for a in consultation.activations if a.truth == TRUE for advice in advice_of(a, consultation.memory)]
     found = _without_needless(_distinct(found))
     strategy = next((advice for advice in found if advice.topic == library.shows.strategy), None)
-    scored = [replace(a, score=_score(a, found, consultation, library)) for a in found if a is not strategy]
+    scored = [a._replace(score=_score(a, found, consultation, library)) for a in found if a is not strategy]
     scored.sort(key=_order)
     blocks = _blocks([advice for advice in scored if not advice.do_not])
     return Ranked(_spread(blocks, library.ranking), tuple(advice for advice in scored if advice.do_not), strategy)

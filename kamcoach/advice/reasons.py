@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from kamcoach.advice.grounds import GivenFact, activation_of, in_words
@@ -155,7 +154,7 @@ class _Teller:
                     told.add(line)
                     yield f"· {line}"
         if premise.truth == UNKNOWN:
-            yield from self._unknowns(replace(activation, premises=(premise,)))
+            yield from self._unknowns(activation._replace(premises=(premise,)))
 
     def _summary(self, premise: Premise) -> Iterator[str]:
         condition = premise.condition

@@ -127,7 +127,7 @@ class Report:
 
     def _advice(self, advice: Advice, sections: tuple[str, ...] | None = None) -> dict[str, Any]:
         wanted = sections if sections is not None else tuple(self.library.sections)
-        texts = {section: text for section in wanted if (text := self.speech.play(advice, section))}
+        texts = {section: self.speech.play(advice, section) if section in wanted else "" for section in self.library.sections}
         facts = given_facts(activation_of(advice, self.consultation), self.consultation)
         return {
             "rule": advice.rule.id,
@@ -170,6 +170,7 @@ class Report:
             "field": ".".join(part for part in path if part),
             "value": question.value,
             "would": would,
+            "decides": list(dict.fromkeys(row["title"] for row in would)),
         }
 
     def _about(self, fact: Fact) -> dict[str, Any]:
@@ -181,4 +182,7 @@ def flat(data: dict[str, Any]) -> dict[str, Any]:
     rows = [row for block in data["actions"] for row in ({k: v for k, v in block.items() if k != "also"}, *block["also"])]
     shown = {(block["rule"], str(block["about"])) for block in data["actions"]}
     advice = [{**row, "leads": (row["rule"], str(row["about"])) in shown} for row in rows]
-    return {**{k: v for k, v in data.items() if k not in ("actions", "more")}, "advice": advice}
+    whole = {**{k: v for k, v in data.items() if k not in ("actions", "more")}, "advice": advice}
+    for row in (*advice, *whole["do_not"], *([whole["strategy"]] if whole["strategy"] else [])):
+        row["text"] = {section: text for section, text in row["text"].items() if text}
+    return whole

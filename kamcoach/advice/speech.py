@@ -173,7 +173,23 @@ def _days(speech: Speech, value: Any, sign: int) -> Any:
 
 
 def _money(speech: Speech, value: Any) -> Any:
-    return value if isinstance(value, Missing) else f"{value:,.0f} {speech.currency()}".strip()
+    """`18,000,000 CNY`; in Chinese `1800万元`."""
+    if isinstance(value, Missing):
+        return value
+    currency = speech.currency()
+    if speech.language == "zh":
+        return _in_wan(value) + _CURRENCY_ZH.get(currency, f" {currency}" if currency else "")
+    return f"{value:,.0f} {currency}".strip()
+
+
+def _in_wan(value: float) -> str:
+    for size, word in ((100_000_000, "亿"), (10_000, "万")):
+        if abs(value) >= size:
+            return f"{value / size:.4f}".rstrip("0").rstrip(".") + word
+    return f"{value:g}"
+
+
+_CURRENCY_ZH: Final = {"CNY": "元", "USD": "美元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑", "HKD": "港元"}
 
 
 def _printed(form: str) -> Callable[[Speech, Any], Any]:

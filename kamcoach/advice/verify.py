@@ -73,7 +73,8 @@ def _patterns(outcome: Outcome) -> Iterator[str]:
         for pattern in patterns:
             found = _truth(pattern, outcome)
             if found != wanted:
-                yield f"line {pattern.at.line}: '{pattern.type}' should be {_WORDS[wanted]}, but is {_WORDS[found]}{_instead(pattern, outcome)}"
+                said = f"line {pattern.at.line}: '{pattern.type}' should be {_WORDS[wanted]}, but is {_WORDS[found]}"
+                yield said + _instead(pattern, outcome)
 
 
 def _truth(pattern: Pattern, outcome: Outcome) -> int:

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any, Final
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from kamcoach.errors import BadInput
 from kamcoach.model.fact import Fact, Interval
@@ -60,12 +61,12 @@ class Missing:
     def __hash__(self) -> int:
         return 0
 
-    def _never(self, other: object) -> bool:
+    def _never(self, other: object) -> bool:  # noqa: ARG002
         return False
 
     __lt__ = __le__ = __gt__ = __ge__ = _never
 
-    def _same(self, other: object) -> Missing:
+    def _same(self, other: object) -> Missing:  # noqa: ARG002
         return self
 
     __add__ = __radd__ = __sub__ = __rsub__ = __truediv__ = __rtruediv__ = _same
@@ -225,7 +226,8 @@ def render(template: Template, names: Mapping[str, Any], at: Location) -> str:
         message = f"{error.message}".rstrip(".") + "."
         raise BadInput([Diagnostic(_line(at, _failed_line(template, error)), "template-unknown-name", message)]) from error
     except (SecurityError, TypeError, ValueError, KeyError, ArithmeticError, AttributeError) as error:
-        raise BadInput([Diagnostic(_line(at, _failed_line(template, error)), "template-failed", f"This cannot be worked out: {error}.")]) from error
+        place = _line(at, _failed_line(template, error))
+        raise BadInput([Diagnostic(place, "template-failed", f"This cannot be worked out: {error}.")]) from error
     return "".join(parts)
 
 

@@ -1,7 +1,7 @@
 """A play speaks of a name that a rule which calls it does not bind.
 
-A play can use the names that the rule binds with `as:`, the names under `with:` of its advice, and the sections of the deal. If several rules
-call the same play, each of them must bind every name that the play uses (`{% if name is defined %}` makes a name optional).
+A play can use the names that the rule binds with `as:`, the names under `with:` of its advice, and the sections of the deal. If several
+rules call the same play, each of them must bind every name that the play uses (`{% if name is defined %}` makes a name optional).
 """
 
 from __future__ import annotations

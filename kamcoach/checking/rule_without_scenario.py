@@ -1,7 +1,7 @@
 """A rule has no scenario file beside it.
 
-A rule that no example exercises is a guess. `<rule-id>.test.yaml` needs one scenario in which the rule fires, one in which it does not, and,
-where it reads what may be unknown, one in which it asks.
+A rule that no example exercises is a guess. `<rule-id>.test.yaml` needs one scenario in which the rule fires, one in which it does not,
+and, where it reads what may be unknown, one in which it asks.
 """
 
 from __future__ import annotations

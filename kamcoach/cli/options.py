@@ -10,14 +10,13 @@ from typing import Any
 
 import click
 
-from kamcoach.coaching import Coached, coach, load_deal, load_deal_text
 from kamcoach.cli.output import tell
-from kamcoach.errors import KamcoachError
+from kamcoach.coaching import Coached, coach, load_deal, load_deal_text
 from kamcoach.model.playbook import Library
 from kamcoach.reading.library import find_playbook, load_library
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as year-month-day."""
 
     name = "date"
@@ -60,5 +59,3 @@ def coached_deal(deal: Path, playbook_name: str | None, day: date | None) -> Coa
     tell(warnings)
     return coach(found, library, day)
 
-
-__all__ = ["KamcoachError", "as_of", "coached_deal", "deal_file", "language", "library_for", "playbook"]

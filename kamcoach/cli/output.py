@@ -30,7 +30,7 @@ def width() -> int:
 def painter() -> Callable[[str, str], str]:
     if coloured():
         return lambda text, style: click.style(text, **_STYLES[style])  # type: ignore[arg-type]
-    return lambda text, style: text
+    return lambda text, _style: text
 
 
 def say(text: str) -> None:
@@ -48,7 +48,8 @@ def write_whole(path: Path, text: str, *, replace: bool = False) -> None:
     if path.exists() and not replace:
         raise KamcoachError(f"{path} is already there; nothing was written.")
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        prefix = f".{path.name}."
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=prefix, delete=False) as file:
             temporary = Path(file.name)
             file.write(text)
             file.flush()

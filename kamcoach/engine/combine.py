@@ -14,6 +14,7 @@ from kamcoach.model.condition import Aggregate, AnyOf, Compute, Condition, Every
 from kamcoach.model.fact import Fact, Field, Interval, Value, Vocabulary
 
 Found = list[tuple[int, Fact]]
+Results = Iterable[tuple[int, Env, Premise]]
 NUMBER = Field("number", "number")
 
 
@@ -56,7 +57,8 @@ def _solve(
 
 def best(steps: list[Step], env: Env, memory: Memory) -> tuple[int, tuple[Fact, ...]]:
     """The greatest joint truth of the conditions, and the facts that reach it."""
-    top, facts = FALSE, []
+    top = FALSE
+    facts: list[Fact] = []
     for truth, _, premises in solve(steps, env, memory):
         if truth > top:
             top, facts = truth, []
@@ -108,12 +110,12 @@ def _compile_any(condition: AnyOf, vocabulary: Vocabulary) -> Step:
     return either
 
 
-def _valued(condition: Aggregate | Compute | Tally, vocabulary: Vocabulary, field: Field) -> Callable[..., Any]:
+def _valued(condition: Aggregate | Compute | Tally, vocabulary: Vocabulary, field: Field) -> Callable[..., Results]:
     """What follows once a value is there: test it, bind it, give the premise."""
     test: ValueTest | None = _optional(condition.test, field, vocabulary)
     bind = condition.bind
 
-    def outcome(value: Value | None, facts: tuple[Fact, ...], env: Env, memory: Memory, most: int = TRUE) -> Any:
+    def outcome(value: Value | None, facts: tuple[Fact, ...], env: Env, memory: Memory, most: int = TRUE) -> Results:
         truth = most if test is None else min(most, test(value, env, memory))
         inner = {**env, bind: value} if bind else env
         return ((truth, inner, Premise(condition, facts, truth, value)),) if truth else ()
@@ -133,7 +135,7 @@ def _compile_aggregate(condition: Aggregate, vocabulary: Vocabulary) -> Step:
     if how == "in_a_row":
         return _compile_streak(condition, matcher, outcome)
 
-    def aggregate(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
+    def aggregate(env: Env, memory: Memory) -> Results:
         found = [(truth, fact) for truth, _, fact in matcher(env, memory)]
         facts = tuple(fact for _, fact in found)
         if how in ("min", "max"):
@@ -200,10 +202,10 @@ def distinct(found: Found, name: str) -> Value:
     return spread(low, len(seen) + len(blank))
 
 
-def _compile_streak(condition: Aggregate, matcher: Matcher, outcome: Callable[..., Any]) -> Step:
+def _compile_streak(condition: Aggregate, matcher: Matcher, outcome: Callable[..., Results]) -> Step:
     by = condition.field
 
-    def in_a_row(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
+    def in_a_row(env: Env, memory: Memory) -> Results:
         rows = [(held.truth, matcher.judge(held, env, memory)[0], held.fact) for held in memory.by_type.get(matcher.type, ())]
         value = streak([(there, passes, fact.fields.get(by), fact.unasked) for there, passes, fact in rows])
         return outcome(value, tuple(fact for _, passes, fact in rows if passes), env, memory)
@@ -276,7 +278,7 @@ def _compile_tally(condition: Tally, vocabulary: Vocabulary) -> Step:
     parts = [[compile_condition(one, vocabulary)] for one in condition.conditions]
     outcome = _valued(condition, vocabulary, NUMBER)
 
-    def tally(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
+    def tally(env: Env, memory: Memory) -> Results:
         results = [best(part, env, memory) for part in parts]
         low = sum(1 for truth, _ in results if truth == TRUE)
         high = sum(1 for truth, _ in results if truth)

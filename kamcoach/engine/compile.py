@@ -35,7 +35,7 @@ FactTest = Callable[[Fact, Env, Memory], int]
 Getter = Callable[[Env, Memory], Any]
 
 
-def compile_operand(operand: Operand, derived: Callable[[str], Field | None] | None = None) -> Getter:
+def compile_operand(operand: Operand) -> Getter:
     """A function that gives the operand's value, or None if it is unknown."""
     if isinstance(operand, Constant):
         value = operand.value
@@ -155,14 +155,14 @@ def compile_field_test(one: FieldTest, fact_type: str, vocabulary: Vocabulary) -
 
 def _compile_flag(test: Test, name: str, vocabulary: Vocabulary) -> FactTest:
     """A derived flag is false unless concluded, and unknown if concluded only possibly."""
-    on_true = compile_test(test, Field(name, "flag"), vocabulary)
+    on_flag = compile_test(test, Field(name, "flag"), vocabulary)
 
     def flagged(fact: Fact, env: Env, memory: Memory) -> int:
         truth = memory.marks.get((fact.id, name), {}).get(True, FALSE)
         if truth == UNKNOWN:
-            low, high = sorted((on_true(True, env, memory), on_true(False, env, memory)))
+            low, high = sorted(on_flag(value, env, memory) for value in (True, False))
             return low if low == high else UNKNOWN
-        return on_true(truth == TRUE, env, memory)
+        return on_flag(truth == TRUE, env, memory)
 
     return flagged
 

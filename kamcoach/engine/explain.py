@@ -93,7 +93,7 @@ class Explainer:
                 yield from self._of_aggregate(condition, env, facts)
             case Last(pattern=pattern, by=by, tests=tests):
                 for fact in facts:
-                    yield from self._of_fact(fact, pattern, env, (*tests, FieldTest(by, Known(True))))
+                    yield from self._of_fact(fact, pattern, env, (*tests, FieldTest(by, Known(wanted=True))))
             case Compute(value=value):
                 yield from self._of_operand(value, env)
 
@@ -113,7 +113,7 @@ class Explainer:
 
     def _of_aggregate(self, condition: Aggregate, env: Env, facts: tuple[Fact, ...]) -> Iterator[Undetermined]:
         pattern = condition.pattern
-        extra = (FieldTest(condition.field, Known(True)),) if condition.field else ()
+        extra = (FieldTest(condition.field, Known(wanted=True)),) if condition.field else ()
         matcher = Matcher(pattern, self.vocabulary)
         for fact in facts:
             held = self.memory.index[fact.id]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
+from math import isnan
 from typing import Any, Final
 
 from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN
@@ -91,9 +92,7 @@ def _fold(values: list[Any], combine: Callable[[float, float], float]) -> Value:
     low, high = bounds(values[0])
     for value in values[1:]:
         corners = [combine(x, y) for x in (low, high) for y in bounds(value)]
-        corners = [c if c == c else 0.0 for c in corners]
+        corners = [0.0 if isnan(c) else c for c in corners]  # 0 times infinity
         low, high = min(corners), max(corners)
     return spread(low, high)
 
-
-ONE_DAY: Final = timedelta(days=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from kamcoach.model.condition import Condition
 from kamcoach.model.fact import Fact, Value
@@ -25,8 +25,7 @@ FactId = tuple[object, ...]
 MarkId = tuple[FactId, str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Premise:
+class Premise(NamedTuple):
     """How one condition came out: the facts that bear it, its truth and, for an aggregate, its value."""
 
     condition: Condition
@@ -35,8 +34,7 @@ class Premise:
     value: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(NamedTuple):
     """A rule with the facts that satisfy it. `truth` is TRUE (fires certainly) or UNKNOWN (fires possibly)."""
 
     rule: Rule
@@ -46,12 +44,14 @@ class Activation:
     concluded: tuple[FactId | MarkId, ...] = ()
 
 
-@dataclass(slots=True)
 class Held:
     """A fact in memory with its truth, which may only rise."""
 
-    fact: Fact
-    truth: int
+    __slots__ = ("fact", "truth")
+
+    def __init__(self, fact: Fact, truth: int) -> None:
+        self.fact = fact
+        self.truth = truth
 
 
 class Memory:

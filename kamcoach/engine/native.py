@@ -36,7 +36,8 @@ def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date) -> Consulta
     for again, stratum in _program(rule_base):
         news = True
         while news:
-            news = any([_run(compiled, memory, fired) for compiled in stratum]) and again
+            results = [_run(compiled, memory, fired) for compiled in stratum]
+            news = again and any(results)
     return Consultation(rule_base, memory, tuple(fired.values()))
 
 

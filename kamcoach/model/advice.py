@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kamcoach.model.fact import Fact, Value
 from kamcoach.model.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """One piece of advice that holds for certain. `names` is what its play may speak of."""
 
     rule: Rule
@@ -20,20 +19,18 @@ class Advice:
     topic: str
     about: tuple[Fact, ...]
     do_not: bool
-    names: Mapping[str, Fact | Value | None] = field(hash=False)
+    names: Mapping[str, Fact | Value | None]
     score: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Advice about the same person or topic, the weightiest first."""
 
     lead: Advice
     also: tuple[Advice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Something unknown that stands between possible advice and a decision; `field` is "" for a whole list."""
 
     fact: Fact

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kamcoach.model.fact import NOWHERE, Value
 from kamcoach.source import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(NamedTuple):
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """`$name` or `$name.field`."""
 
     name: str
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """`$params.name`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(NamedTuple):
     """`{difference: [a, b]}` and its kin; the difference of two dates is in days."""
 
     how: Literal["difference", "sum", "product", "ratio"]
@@ -42,47 +37,40 @@ Operand = Constant | Reference | Parameter | Computed
 Comparison = Literal["equals", "at_least", "at_most", "above", "below", "has", "contains", "starts_with"]
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(NamedTuple):
     how: Comparison
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(NamedTuple):
     """`in` for single values, `has_any` for sets."""
 
     operands: tuple[Operand, ...]
     of_set: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(NamedTuple):
     tests: tuple[Test, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """A test on the number of members of a set."""
 
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """A test on the days from a date to `as_of` (`ago`) or from `as_of` to the date (`ahead`)."""
 
     direction: Literal["ago", "ahead"]
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """`known` or `unknown`; always decides."""
 
     wanted: bool
@@ -91,15 +79,13 @@ class Known:
 Test = Compare | OneOf | Not | AllOf | Size | Days | Known
 
 
-@dataclass(frozen=True, slots=True)
-class FieldTest:
+class FieldTest(NamedTuple):
     field: str
     test: Test
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """Facts of one type that pass all tests and, if there are alternatives, one group of `either`."""
 
     type: str
@@ -109,8 +95,7 @@ class Pattern:
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class No:
+class No(NamedTuple):
     """`none`, `no_evidence_of`, `evidence_of`: about the joint matches of the conditions inside."""
 
     how: Literal["none", "no_evidence_of", "evidence_of"]
@@ -118,21 +103,18 @@ class No:
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(NamedTuple):
     pattern: Pattern
     satisfies: tuple[FieldTest, ...]
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     alternatives: tuple[tuple[Condition, ...], ...]
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(NamedTuple):
     """A number over the matches of a pattern. `field` is the one added up, compared or, for `in_a_row`, the date."""
 
     how: Literal["count", "sum", "min", "max", "distinct", "in_a_row"]
@@ -143,8 +125,7 @@ class Aggregate:
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
+class Last(NamedTuple):
     """The newest match by a date field."""
 
     pattern: Pattern
@@ -154,16 +135,14 @@ class Last:
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Compute:
+class Compute(NamedTuple):
     value: Operand
     bind: str = ""
     test: Test | None = None
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """How many of the conditions hold."""
 
     conditions: tuple[Condition, ...]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
 
 from kamcoach.source import Location
 
@@ -15,6 +16,7 @@ Words = Mapping[str, str]
 Kind = Literal[
     "text", "key", "int", "number", "money", "ratio", "percent", "date", "bool", "enum", "set", "ref", "flag", "any"
 ]
+NO_WORDS: Final[Words] = MappingProxyType({})
 NUMERIC: Final = frozenset({"int", "number", "money", "ratio", "percent"})
 Shape = Literal["single", "list", "flag", "value", "many"]
 NOWHERE: Final = Location("", 0, 0)
@@ -32,8 +34,7 @@ Value = str | int | float | bool | date | tuple[str, ...] | Interval
 """What a field may hold; a set is a sorted tuple. A field that is unknown has no value at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One named value of a fact type."""
 
     name: str
@@ -45,14 +46,13 @@ class Field:
     required: bool = False
     acyclic: bool = False
     derived: bool = False
-    label: Words = field(default_factory=dict)
-    ask: Words = field(default_factory=dict)
-    note: Words = field(default_factory=dict)
+    label: Words = NO_WORDS
+    ask: Words = NO_WORDS
+    note: Words = NO_WORDS
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class FactType:
+class FactType(NamedTuple):
     """A kind of fact. `single` and `list` are given in the deal file; `flag`, `value` and `many` are derived."""
 
     name: str
@@ -60,9 +60,9 @@ class FactType:
     fields: Mapping[str, Field]
     plural: str = ""
     key: str = ""
-    label: Words = field(default_factory=dict)
-    ask: Words = field(default_factory=dict)
-    note: Words = field(default_factory=dict)
+    label: Words = NO_WORDS
+    ask: Words = NO_WORDS
+    note: Words = NO_WORDS
     at: Location = NOWHERE
 
     @property
@@ -75,8 +75,7 @@ class FactType:
         return self.plural or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(NamedTuple):
     """Named values; `rank` orders them from low to high if the enum is ordered."""
 
     name: str
@@ -88,8 +87,7 @@ class Enum:
         return {value: place for place, value in enumerate(self.values)}
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """Every fact type and enum, by name."""
 
     types: Mapping[str, FactType]

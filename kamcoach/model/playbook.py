@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from kamcoach.model.fact import NOWHERE, Words
 from kamcoach.model.rule import DealCheck, Param, Rule
@@ -12,16 +13,14 @@ from kamcoach.model.rulebase import RuleBase
 from kamcoach.source import Location
 
 
-@dataclass(frozen=True, slots=True)
-class PlaySection:
+class PlaySection(NamedTuple):
     """One section of a play in one language: Jinja source, and where it begins."""
 
     source: str
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(NamedTuple):
     """What to say and do: sections by language and section id."""
 
     id: str
@@ -30,11 +29,10 @@ class Play:
     replaces: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """Points that put advice in order, and how much is shown."""
 
-    severity: Mapping[str, float] = field(default_factory=lambda: {"critical": 100, "warn": 50, "advise": 20, "info": 5})
+    severity: Mapping[str, float] = {"critical": 100, "warn": 50, "advise": 20, "info": 5}
     lens_order: tuple[str, ...] = ()
     first_lens: float = 15
     staged: float = 10
@@ -44,8 +42,7 @@ class Ranking:
     questions: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Shows:
+class Shows(NamedTuple):
     """Which derived facts the report shows where; the code knows none of them by name."""
 
     value: str = ""

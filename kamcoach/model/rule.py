@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kamcoach.model.condition import Condition, Operand
-from kamcoach.model.fact import NOWHERE, Value, Words
+from kamcoach.model.fact import NO_WORDS, NOWHERE, Value, Words
 from kamcoach.source import Level, Location
 
 
-@dataclass(frozen=True, slots=True)
-class Conclude:
+class Conclude(NamedTuple):
     """A derived fact; its values are worked out from the bindings."""
 
     type: str
@@ -19,8 +18,7 @@ class Conclude:
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Derived fields of a bound fact."""
 
     name: str
@@ -28,8 +26,7 @@ class Mark:
     at: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Advise:
+class Advise(NamedTuple):
     """A play to be run; `about` names the bound facts it is about."""
 
     play: str
@@ -46,8 +43,7 @@ class Advise:
 Effect = Conclude | Mark | Advise
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     id: str
     title: Words
     when: tuple[Condition, ...]
@@ -57,12 +53,11 @@ class Rule:
     catalogue: str = ""
     replaces: bool = False
     at: Location = NOWHERE
-    binds: Mapping[str, str] = field(default_factory=dict)
+    binds: Mapping[str, str] = NO_WORDS
     """Bound name to fact type; "" for a plain value."""
 
 
-@dataclass(frozen=True, slots=True)
-class DealCheck:
+class DealCheck(NamedTuple):
     """What field types cannot say about a deal file: if `rule` fires, the file is wrong at `name.field`."""
 
     rule: Rule
@@ -72,8 +67,7 @@ class DealCheck:
     level: Level
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """A threshold that a playbook sets."""
 
     name: str
@@ -82,5 +76,5 @@ class Param:
     unit: str = ""
     low: float | None = None
     high: float | None = None
-    meaning: Words = field(default_factory=dict)
+    meaning: Words = NO_WORDS
     at: Location = NOWHERE

@@ -107,7 +107,7 @@ def reads(rule: Rule, vocabulary: Vocabulary) -> frozenset[Read]:
     found: set[Read] = set()
     reader = _Reader(vocabulary, dict(rule.binds), found)
     for condition in rule.when:
-        reader.condition(condition, False)
+        reader.condition(condition, complete=False)
     for effect in rule.then:
         pairs = effect.extras if isinstance(effect, Advise) else effect.fields
         for _, operand in pairs:
@@ -121,54 +121,54 @@ class _Reader:
     names: dict[str, str]
     found: set[Read]
 
-    def condition(self, condition: Condition, complete: bool) -> None:
+    def condition(self, condition: Condition, *, complete: bool) -> None:
         match condition:
             case Pattern():
-                self.pattern(condition, complete)
+                self.pattern(condition, complete=complete)
             case No(how=how, conditions=inner):
                 for one in inner:
-                    self.condition(one, complete or how != "evidence_of")
+                    self.condition(one, complete=complete or how != "evidence_of")
             case Every(pattern=pattern, satisfies=tests):
-                self.pattern(pattern, True)
-                self.tests(pattern.type, tests, True)
+                self.pattern(pattern, complete=True)
+                self.tests(pattern.type, tests, complete=True)
             case AnyOf(alternatives=alternatives):
                 for one in (c for group in alternatives for c in group):
-                    self.condition(one, complete)
+                    self.condition(one, complete=complete)
             case Aggregate(pattern=pattern, field=name, test=test):
-                self.pattern(pattern, True)
-                self.field(pattern.type, name, True)
+                self.pattern(pattern, complete=True)
+                self.field(pattern.type, name, complete=True)
                 self.test(test)
             case Last(pattern=pattern, by=by, tests=tests, bind=bind):
                 self.names[bind] = pattern.type
-                self.pattern(pattern, True)
-                self.field(pattern.type, by, True)
-                self.tests(pattern.type, tests, True)
+                self.pattern(pattern, complete=True)
+                self.field(pattern.type, by, complete=True)
+                self.tests(pattern.type, tests, complete=True)
             case Compute(value=value, test=test):
                 self.operand(value)
                 self.test(test)
             case Tally(conditions=inner, test=test):
                 for one in inner:
-                    self.condition(one, True)
+                    self.condition(one, complete=True)
                 self.test(test)
 
-    def pattern(self, pattern: Pattern, complete: bool) -> None:
+    def pattern(self, pattern: Pattern, *, complete: bool) -> None:
         if pattern.bind:
             self.names[pattern.bind] = pattern.type
         if pattern.type == "advice":
             self.found.update((name, complete) for name in _plays(pattern))
         elif not self.vocabulary.types[pattern.type].given:
             self.found.add((pattern.type, complete))
-        self.tests(pattern.type, pattern.tests, complete)
+        self.tests(pattern.type, pattern.tests, complete=complete)
         for group in pattern.either:
-            self.tests(pattern.type, group, complete)
+            self.tests(pattern.type, group, complete=complete)
 
-    def tests(self, fact_type: str, tests: tuple[FieldTest, ...], complete: bool) -> None:
+    def tests(self, fact_type: str, tests: tuple[FieldTest, ...], *, complete: bool) -> None:
         for one in tests:
-            positive = one.test == Compare("equals", Constant(True))
-            self.field(fact_type, one.field, complete or not positive)
+            positive = one.test == Compare("equals", Constant(value=True))
+            self.field(fact_type, one.field, complete=complete or not positive)
             self.test(one.test)
 
-    def field(self, fact_type: str, name: str, complete: bool) -> None:
+    def field(self, fact_type: str, name: str, *, complete: bool) -> None:
         declared = self.vocabulary.types[fact_type]
         found = declared.fields.get(name)
         if found is not None and found.derived and declared.given:
@@ -193,7 +193,7 @@ class _Reader:
         if isinstance(operand, Reference) and operand.field:
             fact_type = self.names.get(operand.name, "")
             if fact_type:
-                self.field(fact_type, operand.field, True)
+                self.field(fact_type, operand.field, complete=True)
         elif isinstance(operand, Computed):
             for one in operand.operands:
                 self.operand(one)

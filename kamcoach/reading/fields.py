@@ -186,7 +186,7 @@ def _number(node: Scalar, field: Field, problems: Problems) -> Value | None:
 
 
 def _number_hint(node: Scalar) -> str:
-    bare = re.sub(r"[,，_ '万元¥$€%]", "", node.text)  # noqa: RUF001
+    bare = re.sub(r"[,，_ '万元¥$€%]", "", node.text)
     if not node.plain and _NUMBER.fullmatch(node.text):
         return "write it without quotes"
     if "万" in node.text:

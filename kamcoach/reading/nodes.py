@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import yaml
 
@@ -24,8 +23,7 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value as written. `plain` is false if it stood in quotes or in a block."""
 
     at: Location
@@ -38,14 +36,12 @@ class Scalar:
         return self.plain and self.text in ("", "~", "null", "Null", "NULL")
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     at: Location
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     at: Location
     entries: tuple[tuple[Scalar, Node], ...]
 
@@ -223,7 +219,7 @@ def _unreadable(path: Path, at: Location) -> Diagnostic:
     return Diagnostic(at, "unreadable-file", "There is no such file.")
 
 
-_FULL_WIDTH: Final = {"：": ":", "，": ",", "“": '"', "”": '"', "【": "[", "】": "]", "｛": "{", "｝": "}", "－": "-", "　": " "}  # noqa: RUF001
+_FULL_WIDTH: Final = {"：": ":", "，": ",", "“": '"', "”": '"', "【": "[", "】": "]", "｛": "{", "｝": "}", "－": "-", "　": " "}
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, name: str) -> Diagnostic:

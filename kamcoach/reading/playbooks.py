@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Map
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +27,7 @@ def read_params(node: Node | None, before: Map[str, Param], problems: Problems) 
     for key, value in table.entries if table else ():
         if isinstance(value, Scalar) and key.text in params:
             old = params[key.text]
-            params[key.text] = replace(old, value=_param_value(value, old, problems), at=key.at)
+            params[key.text] = old._replace(value=_param_value(value, old, problems), at=key.at)
         elif isinstance(value, Mapping):
             params[key.text] = _param(key, value, problems)
         else:
@@ -46,7 +45,7 @@ def _param(key: Scalar, node: Mapping, problems: Problems) -> Param:
     meaning = words_of(node.get("meaning"), "'meaning'", problems)
     blank = Param(key.text, 0, kind, text_of(node.get("unit"), "'unit'", problems), low, high, meaning, key.at)
     value = node.get("value")
-    return replace(blank, value=_param_value(value, blank, problems)) if isinstance(value, Scalar) else blank
+    return blank._replace(value=_param_value(value, blank, problems)) if isinstance(value, Scalar) else blank
 
 
 def _param_value(node: Scalar, param: Param, problems: Problems) -> Any:
@@ -72,7 +71,7 @@ def read_ranking(node: Node | None, before: Ranking, problems: Problems) -> Rank
             elif key.text in keys:
                 number = number_of(value, f"'{key.text}'", problems) or 0
                 found[key.text] = int(number) if key.text in ("actions", "do_not", "questions") else number
-    return replace(before, **found)
+    return before._replace(**found)
 
 
 def read_shows(node: Node | None, before: Shows, problems: Problems) -> Shows:
@@ -82,11 +81,11 @@ def read_shows(node: Node | None, before: Shows, problems: Problems) -> Shows:
     table = is_mapping(node, "'shows'", problems)
     found: dict[str, Any] = {}
     if table is not None:
-        check_keys(table, tuple(Shows.__dataclass_fields__), (), "'shows'", problems)
+        check_keys(table, Shows._fields, (), "'shows'", problems)
         for key, value in table.entries:
             text = text_of(value, f"'{key.text}'", problems)
             found[key.text] = text if key.text in ("value", "person", "strategy") else tuple(re.split(r"[.,\s]+", text))
-    return replace(before, **{k: v for k, v in found.items() if k in Shows.__dataclass_fields__})
+    return before._replace(**{k: v for k, v in found.items() if k in Shows._fields})
 
 
 def read_sections(node: Node | None, before: Map[str, Words], problems: Problems) -> dict[str, Words]:
