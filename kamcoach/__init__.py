@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from kamcoach.coaching import Coached, check_deal, coach, load_deal, load_deal_text
     from kamcoach.engine import infer
     from kamcoach.errors import BadInput, KamcoachError
-    from kamcoach.reading.library import find_playbook, load_library
+    from kamcoach.reading.cache import load_library
+    from kamcoach.reading.finding import find_playbook
     from kamcoach.source import Diagnostic, Location
 
 __version__ = "0.1.0"
@@ -30,8 +31,8 @@ _HOME = {
     "infer": "engine",
     "BadInput": "errors",
     "KamcoachError": "errors",
-    "find_playbook": "reading.library",
-    "load_library": "reading.library",
+    "find_playbook": "reading.finding",
+    "load_library": "reading.cache",
     "Diagnostic": "source",
     "Location": "source",
 }

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kamcoach.advice.questions import questions
 from kamcoach.advice.rank import Ranked, rank
-from kamcoach.advice.verify import Outcome, differences
-from kamcoach.checking import check_library
 from kamcoach.engine import TRUE, Consultation, infer
 from kamcoach.errors import BadInput
 from kamcoach.model.advice import Question
@@ -19,12 +18,14 @@ from kamcoach.model.deal import Deal
 from kamcoach.model.fact import Fact
 from kamcoach.model.playbook import Library
 from kamcoach.model.rulebase import layer
-from kamcoach.model.scenario import Scenario
 from kamcoach.reading.deals import read_deal, read_deal_text
-from kamcoach.reading.library import CONFIG_FILE, PLAYBOOK_FILE, read_library
+from kamcoach.reading.finding import CONFIG_FILE, PLAYBOOK_FILE
 from kamcoach.reading.nodes import Mapping, read_file
-from kamcoach.reading.scenarios import read_scenarios
 from kamcoach.source import Diagnostic, Location
+
+
+if TYPE_CHECKING:
+    from kamcoach.model.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,17 @@ def _section(deal: Deal, name: str) -> Location | None:
 
 def run_scenario(scenario: Scenario, library: Library) -> list[str]:
     """What is not as the scenario expects, one sentence each."""
+    from kamcoach.advice.verify import Outcome, differences
+
     coached = coach(scenario.deal, library)
     return differences(Outcome(scenario, library, coached.consultation, lambda: coached.ranked, lambda: coached.questions))
 
 
 def check_files(folder: Path, files: list[Path]) -> list[Diagnostic]:
     """What is wrong in these files, read with the playbook in a folder; without files, in the whole playbook."""
+    from kamcoach.checking import check_library
+    from kamcoach.reading.library import read_library
+
     resolved = {path.resolve() for path in files}
     problems: list[Diagnostic] = []
     library = read_library(folder, problems, tuple(path for path in files if _is_rule(path)))
@@ -123,6 +129,8 @@ def _is_rule(path: Path) -> bool:
 def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> None:
     """Scenario files and deals; rules, plays, vocabularies and playbooks were read with the library."""
     if path.name.endswith(".test.yaml"):
+        from kamcoach.reading.scenarios import read_scenarios
+
         read_scenarios(path, library, problems)
     elif path.suffix in (".yaml", ".yml") and path.name not in ("vocabulary.yaml", PLAYBOOK_FILE, CONFIG_FILE) and not _is_rule(path):
         before = len(problems)

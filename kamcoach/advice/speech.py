@@ -33,6 +33,8 @@ class Speech:
         found = play.sections.get(self.language, {}).get(section)
         if found is None:
             return ""
+        if "{" not in found.source:
+            return found.source.strip()
         key = (advice.play, section)
         if key not in self._cache:
             self._cache[key] = compile_source(self.sandbox, found.source, found.at)

@@ -195,21 +195,22 @@ def optional_names(source: str) -> set[str]:
 
 
 def _check(tree: nodes.Template, at: Location) -> None:
-    for kind, word in _FORBIDDEN.items():
-        found = next(iter(tree.find_all(kind)), None)
-        if found is not None:
-            message = f"'{word}' may not stand in a template."
-            raise BadInput([Diagnostic(_line(at, found.lineno), "template-forbidden", message, "see the play format for what may")])
-    _check_loops(tree, 0, at)
-
-
-def _check_loops(node: nodes.Node, depth: int, at: Location) -> None:
-    for child in node.iter_child_nodes():
-        inside = depth + isinstance(child, nodes.For)
-        if inside > MAX_LOOPS:
-            message = f"Loops may stand at most {MAX_LOOPS} deep."
-            raise BadInput([Diagnostic(_line(at, child.lineno), "template-forbidden", message)])
-        _check_loops(child, inside, at)
+    """Refuse the first node that may not stand in a template, and loops in loops in loops."""
+    found: list[tuple[int, str]] = []
+    waiting: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        depth += type(node) is nodes.For
+        word = _FORBIDDEN.get(type(node))
+        if word is not None:
+            found.append((node.lineno, f"'{word}' may not stand in a template."))
+        if depth > MAX_LOOPS:
+            found.append((node.lineno, f"Loops may stand at most {MAX_LOOPS} deep."))
+            continue
+        waiting.extend((child, depth) for child in node.iter_child_nodes())
+    if found:
+        line, message = min(found)
+        raise BadInput([Diagnostic(_line(at, line), "template-forbidden", message, "see the play format for what may")])
 
 
 def render(template: Template, names: Mapping[str, Any], at: Location) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from kamcoach import __version__
+from kamcoach.cli.output import short
 from kamcoach.errors import KamcoachError
 
 _COMMANDS: Final = {
@@ -63,7 +64,7 @@ def main() -> None:
     try:
         cli(prog_name="kamcoach")
     except KamcoachError as error:
-        click.echo(str(error), err=True)
+        click.echo(short(str(error)), err=True)
         sys.exit(error.exit_code)
     except RecursionError:
         click.echo("The input is nested too deeply to be worked through.", err=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from kamcoach.cli.options import playbook
-from kamcoach.cli.output import say
+from kamcoach.cli.output import say, short
 from kamcoach.coaching import check_files
 from kamcoach.errors import KamcoachError
-from kamcoach.reading.library import PLAYBOOK_FILE, find_playbook
+from kamcoach.reading.finding import PLAYBOOK_FILE, find_playbook
 
 
 @click.command("check")
@@ -28,7 +28,7 @@ def command(paths: tuple[Path, ...], playbook: str | None) -> None:
     files = [file for path in paths for file in _files(path)]
     problems = check_files(folder, files)
     for problem in problems:
-        say(str(problem))
+        say(short(str(problem)))
     errors = sum(1 for problem in problems if problem.level == "error")
     what = f"{len(files)} files" if paths else f"playbook {folder.name}"
     say(f"{what}: {errors} errors, {len(problems) - errors} warnings")

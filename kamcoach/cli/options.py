@@ -13,7 +13,8 @@ import click
 from kamcoach.cli.output import tell
 from kamcoach.coaching import Coached, coach, load_deal, load_deal_text
 from kamcoach.model.playbook import Library
-from kamcoach.reading.library import find_playbook, load_library
+from kamcoach.reading.cache import load_library
+from kamcoach.reading.finding import find_playbook
 
 
 class Day(click.ParamType[date]):

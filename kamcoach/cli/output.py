@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -24,6 +22,8 @@ def coloured() -> bool:
 
 def width() -> int:
     """Columns to write in: those of the terminal, 100 in a pipe; `COLUMNS` sets both."""
+    import shutil
+
     return max(40, min(shutil.get_terminal_size((100, 24)).columns, 120))
 
 
@@ -40,11 +40,18 @@ def say(text: str) -> None:
 def tell(problems: list[Diagnostic]) -> None:
     """Warnings go to standard error and stop nothing."""
     for problem in problems:
-        click.echo(str(problem), err=True)
+        click.echo(short(str(problem)), err=True)
+
+
+def short(text: str) -> str:
+    """Paths below the current folder as a person would write them."""
+    return text.replace(f"{Path.cwd()}{os.sep}", "")
 
 
 def write_whole(path: Path, text: str, *, replace: bool = False) -> None:
     """Write all of a file or nothing: a temporary file beside it, synced, then renamed."""
+    import tempfile
+
     if path.exists() and not replace:
         raise KamcoachError(f"{path} is already there; nothing was written.")
     try:

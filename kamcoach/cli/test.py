@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 
 from kamcoach.cli.options import playbook
-from kamcoach.cli.output import painter, say
+from kamcoach.cli.output import painter, say, short
 from kamcoach.coaching import run_scenario
 from kamcoach.errors import BadInput, KamcoachError
 from kamcoach.model.playbook import Library
 from kamcoach.model.scenario import Scenario
-from kamcoach.reading.library import find_playbook, load_library, scenario_files, scenario_folders
+from kamcoach.reading.cache import load_library
+from kamcoach.reading.finding import find_playbook, scenario_files
+from kamcoach.reading.library import scenario_folders
 from kamcoach.reading.scenarios import read_scenarios
 from kamcoach.source import Diagnostic
 
@@ -28,7 +30,7 @@ def command(paths: tuple[Path, ...], playbook: str | None, verbose: bool) -> Non
     PATH is a scenario file, a rule file or a folder; without one, all scenarios of the playbook are run.
     """
     folder = find_playbook(playbook, (paths[0] if paths else Path.cwd()).absolute())
-    library = load_library(folder)
+    library = load_library(folder, cached=False)
     problems: list[Diagnostic] = []
     files = _files(paths or tuple(scenario_folders(folder)))
     scenarios = [scenario for path in files for scenario in read_scenarios(path, library, problems)]
@@ -58,10 +60,10 @@ def _run(scenario: Scenario, library: Library, *, verbose: bool) -> bool:
     found = run_scenario(scenario, library)
     paint = painter()
     if found:
-        say(paint(f"FAILED {scenario.at.path}:{scenario.at.line} {scenario.name}", "strong"))
+        say(paint(short(f"FAILED {scenario.at.path}:{scenario.at.line} {scenario.name}"), "strong"))
         for one in found:
             say(f"    {one}")
     elif verbose:
-        say(f"ok     {scenario.at.path}:{scenario.at.line} {scenario.name}")
+        say(short(f"ok     {scenario.at.path}:{scenario.at.line} {scenario.name}"))
     return bool(found)
 

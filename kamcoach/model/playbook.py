@@ -73,6 +73,8 @@ class Library:
     templates: tuple[Path, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
     """Rule, play or template id to the playbook it comes from."""
+    roots: tuple[str, ...] = ()
+    """The folders it was read from."""
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rule_base.rules if rule.id == rule_id), None)

@@ -1,43 +1,23 @@
-"""Finding and assembling a library: the shipped one, or a team's own that extends it."""
+"""Assembling a library: a playbook laid over those it extends, with their rules, vocabulary and plays."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
-from kamcoach.errors import BadInput, UnknownName
 from kamcoach.model.fact import Vocabulary, Words
 from kamcoach.model.playbook import Library, Play, Ranking, Shows
 from kamcoach.model.rule import Param, Rule
 from kamcoach.model.rulebase import CircleThroughNegation, layer
 from kamcoach.reading.fields import Problems, check_keys, is_mapping, nearest, text_of, words_of
+from kamcoach.reading.finding import PLAYBOOK_FILE, playbook_folder, rule_files, shipped
 from kamcoach.reading.nodes import Mapping, Node, read_file
 from kamcoach.reading.playbooks import PLAYBOOK_KEYS, read_params, read_play, read_ranking, read_sections, read_shows
 from kamcoach.reading.rules import read_checks, read_rule
 from kamcoach.reading.vocabulary import read_vocabulary
 from kamcoach.source import Diagnostic, Location
 
-DEFAULT_PLAYBOOK: Final = "key-account"
-PLAYBOOK_FILE: Final = "playbook.yaml"
-CONFIG_FILE: Final = "kamcoach.yaml"
-_PACKAGE: Final = Path(__file__).resolve().parent.parent
-
-
-def shipped(name: str) -> Path:
-    """A folder that comes with the program: `rules`, `playbooks`, `examples`. A checkout uses its own."""
-    root = _PACKAGE.parent
-    checkout = (root / "pyproject.toml").is_file() and (root / name).is_dir()
-    return _shown(root / name if checkout else _PACKAGE / "_shipped" / name)
-
-
-def _shown(path: Path) -> Path:
-    """The path as a person would write it: relative if it lies below the current folder."""
-    try:
-        return path.relative_to(Path.cwd())
-    except (ValueError, OSError):
-        return path
 
 
 @dataclass(slots=True)
@@ -47,58 +27,13 @@ class _Layer:
     id: str
     folder: Path
     table: Mapping
+    rules: Path = Path()
     rule_files: list[Path] = field(default_factory=list)
     vocabulary: Path | None = None
 
 
-def find_playbook(named: str | None, near: Path | None) -> Path:
-    """The playbook folder: named, else from `kamcoach.yaml` found upwards from the deal, else the shipped one."""
-    if named:
-        return _playbook_folder(named, Path.cwd())
-    for folder in [near, *near.parents] if near else []:
-        config = folder / CONFIG_FILE
-        if config.is_file():
-            return _configured(config)
-    return _playbook_folder(DEFAULT_PLAYBOOK, Path.cwd())
-
-
-def _configured(config: Path) -> Path:
-    problems: Problems = []
-    root = read_file(config, problems)
-    table = is_mapping(root, "kamcoach.yaml", problems) if root is not None else None
-    if table is not None:
-        check_keys(table, ("playbook",), ("playbook",), "kamcoach.yaml", problems)
-    named = text_of(table.get("playbook"), "'playbook'", problems) if table is not None else ""
-    if problems:
-        raise BadInput(problems)
-    return _playbook_folder(named, config.parent)
-
-
-def _playbook_folder(named: str, base: Path) -> Path:
-    own = base / named
-    if (own / PLAYBOOK_FILE).is_file():
-        return own
-    if own.name == PLAYBOOK_FILE and own.is_file():
-        return own.parent
-    known = shipped("playbooks") / named
-    if "/" not in named and (known / PLAYBOOK_FILE).is_file():
-        return known
-    names = [path.parent.name for path in shipped("playbooks").glob(f"*/{PLAYBOOK_FILE}")]
-    raise UnknownName(f"There is no playbook '{named}'. {nearest(named, names).capitalize()}")
-
-
-def load_library(folder: Path, extra_rules: tuple[Path, ...] = ()) -> Library:
-    """The playbook in a folder with all it extends. Raises BadInput with every problem found."""
-    problems: Problems = []
-    library = read_library(folder, problems, extra_rules)
-    errors = [p for p in problems if p.level == "error"]
-    if errors or library is None:
-        raise BadInput(errors)
-    return library
-
-
 def read_library(folder: Path, problems: Problems, extra_rules: tuple[Path, ...] = ()) -> Library | None:
-    """As `load_library`, noting problems and going on as far as possible."""
+    """The playbook in a folder with all it extends; notes problems and goes on as far as possible. None if too little is left."""
     layers = _layers(folder, problems)
     if not layers:
         return None
@@ -125,7 +60,8 @@ def read_library(folder: Path, problems: Problems, extra_rules: tuple[Path, ...]
         return None
     templates = tuple(one.folder / "templates" for one in reversed(layers) if (one.folder / "templates").is_dir())
     checks = read_checks(roots, vocabulary, problems)
-    return Library(layers[-1].id, title, base, checks, plays, sections, ranking, shows, templates, origins)
+    roots = tuple(dict.fromkeys(str(path) for one in layers for path in (one.folder, one.rules) if path.is_dir()))
+    return Library(layers[-1].id, title, base, checks, plays, sections, ranking, shows, templates, origins, roots)
 
 
 def _layers(folder: Path, problems: Problems) -> list[_Layer]:
@@ -145,13 +81,13 @@ def _layers(folder: Path, problems: Problems) -> list[_Layer]:
         if len(found) > 8:
             problems.append(Diagnostic(table.at, "circle", "'extends' goes round in a circle, or more than eight playbooks deep."))
             return []
-        folder = _playbook_folder(named, folder)
+        folder = playbook_folder(named, folder)
 
 
 def _layer(folder: Path, table: Mapping, problems: Problems) -> _Layer:
     one = _Layer(text_of(table.get("id"), "'id'", problems), folder, table)
     named = text_of(table.get("rules"), "'rules'", problems)
-    rules = shipped("rules") if named == "shipped" else folder / "rules"
+    rules = one.rules = shipped("rules") if named == "shipped" else folder / "rules"
     if named not in ("", "shipped"):
         node: Node = table.get("rules") or table
         problems.append(Diagnostic(node.at, "unknown-value", f"'rules' is never '{named}'.", "leave it out: the folder rules/ is read"))
@@ -159,15 +95,6 @@ def _layer(folder: Path, table: Mapping, problems: Problems) -> _Layer:
     vocabulary = (rules if named == "shipped" else folder) / "vocabulary.yaml"
     one.vocabulary = vocabulary if vocabulary.is_file() else None
     return one
-
-
-def rule_files(folder: Path) -> Iterator[Path]:
-    """Every rule file below a folder, in a fixed order."""
-    return (p for p in sorted(folder.rglob("*.yaml")) if not p.name.endswith(".test.yaml") and p.name != "vocabulary.yaml")
-
-
-def scenario_files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*.test.yaml")))
 
 
 def scenario_folders(folder: Path) -> Iterator[Path]:

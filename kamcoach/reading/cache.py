@@ -1,0 +1,200 @@
+"""A library kept ready in the user's cache folder, so that a cold start does not read hundreds of rule files.
+
+The cache is JSON: data, never code. It is valid as long as the content of every file that it was made from is the same; whatever is wrong with
+it, the library is read anew. Plays are not in it: they are read from their files when they are called.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from kamcoach.errors import BadInput
+from kamcoach.model import condition, fact, playbook, rule
+from kamcoach.model.playbook import Library, Play
+from kamcoach.model.rulebase import RuleBase
+from kamcoach.source import Diagnostic, Location
+
+_FORMAT: Final = "1"
+_TYPES: Final[Mapping[str, Any]] = {
+    name: found
+    for module in (condition, fact, rule, playbook)
+    for name, found in vars(module).items()
+    if isinstance(found, type) and issubclass(found, tuple) and hasattr(found, "_fields")
+}
+_PARTS: Final = ("id", "title", "checks", "sections", "ranking", "shows", "origins")
+
+
+def load_library(folder: Path, *, cached: bool = True) -> Library:
+    """The playbook in a folder with all it extends. Raises BadInput with every problem found."""
+    store = _store(folder) if cached else None
+    library = _from_cache(store) if store else None
+    if library is not None:
+        return library
+    from kamcoach.reading.library import read_library
+
+    problems: list[Diagnostic] = []
+    library = read_library(folder, problems)
+    errors = [problem for problem in problems if problem.level == "error"]
+    if errors or library is None:
+        raise BadInput(errors)
+    if store:
+        _to_cache(store, library)
+    return library
+
+
+class Plays(Mapping[str, Play]):
+    """Plays that are read when they are called."""
+
+    def __init__(self, paths: Mapping[str, Path], sections: Mapping[str, fact.Words]) -> None:
+        self._paths = paths
+        self._sections = sections
+
+    def __getitem__(self, name: str) -> Play:
+        from kamcoach.reading.playbooks import read_play
+
+        problems: list[Diagnostic] = []
+        play = read_play(self._paths[name], self._sections, problems)
+        if play is None or problems:
+            raise BadInput(problems)
+        return play
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def _store(folder: Path) -> Path | None:
+    """The cache file of a playbook, one for each place and version of Python and of this program."""
+    if os.environ.get("KAMCOACH_NO_CACHE"):
+        return None
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+    elif sys.platform == "darwin":
+        base = str(Path("~/Library/Caches").expanduser())
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    if not base or base.startswith("~"):
+        return None
+    program = Path(__file__).resolve().parent
+    key = hashlib.blake2b(f"{_FORMAT}|{program}|{folder.resolve()}".encode(), digest_size=12).hexdigest()
+    return Path(base) / "kamcoach" / f"{key}.json"
+
+
+def _digest(roots: list[str]) -> str:
+    """One hash over the rules, vocabularies and playbooks below these folders, and the names of their plays and templates."""
+    total = hashlib.blake2b(digest_size=16)
+    for path in _files(roots):
+        total.update(path.encode("utf-8", "surrogateescape"))
+        if path.endswith(".yaml"):
+            total.update(Path(path).read_bytes())
+    return total.hexdigest()
+
+
+def _files(folders: list[str]) -> Iterator[str]:
+    for folder in folders:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+        yield from (e.path for e in entries if e.is_file() and e.name.endswith((".yaml", ".j2")) and not e.name.endswith(".test.yaml"))
+        yield from _files([e.path for e in entries if e.is_dir(follow_symlinks=False)])
+
+
+def _from_cache(store: Path) -> Library | None:
+    try:
+        with store.open(encoding="utf-8") as file:
+            head = json.loads(file.readline())
+            if _digest([str(Path(root)) for root in head["roots"]]) != head["digest"]:
+                return None
+            return _library(json.load(file))
+    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError):
+        return None
+
+
+def _to_cache(store: Path, library: Library) -> None:
+    """Keep a library; two writers at once both write the same, and the last name wins."""
+    with contextlib.suppress(OSError):
+        head = {"roots": list(library.roots), "digest": _digest(list(library.roots))}
+        text = json.dumps(head) + "\n" + json.dumps(_data(library), ensure_ascii=False)
+        store.parent.mkdir(parents=True, exist_ok=True)
+        temporary = store.with_suffix(f".{os.getpid()}.tmp")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(store)
+
+
+def _data(library: Library) -> dict[str, Any]:
+    base = library.rule_base
+    parts = {name: _packed(getattr(library, name)) for name in _PARTS}
+    return {
+        **parts,
+        "strata": [[_packed_rule(one) for one in stratum] for stratum in base.strata],
+        "types": _packed(dict(base.vocabulary.types)),
+        "enums": _packed(dict(base.vocabulary.enums)),
+        "params": _packed(dict(base.params)),
+        "plays": {name: play.at.path for name, play in library.plays.items()},
+        "templates": [str(path) for path in library.templates],
+        "roots": list(library.roots),
+    }
+
+
+def _library(data: dict[str, Any]) -> Library:
+    parts = {name: _unpacked(data[name]) for name in _PARTS}
+    vocabulary = fact.Vocabulary(_unpacked(data["types"]), _unpacked(data["enums"]))
+    strata = tuple(tuple(_unpacked_rule(one) for one in stratum) for stratum in data["strata"])
+    return Library(
+        rule_base=RuleBase(vocabulary, strata, _unpacked(data["params"])),
+        plays=Plays({name: Path(path) for name, path in data["plays"].items()}, parts["sections"]),
+        templates=tuple(Path(path) for path in data["templates"]),
+        roots=tuple(data["roots"]),
+        **parts,
+    )
+
+
+def _packed_rule(one: rule.Rule) -> list[Any]:
+    return [list(one.at), *_packed(one._replace(at=fact.NOWHERE))[1:]]
+
+
+def _unpacked_rule(data: list[Any]) -> rule.Rule:
+    return rule.Rule(*map(_unpacked, data[1:]))._replace(at=Location(*data[0]))
+
+
+def _packed(value: Any) -> Any:
+    """Named tuples as lists headed by their name, without the places of their parts and without trailing defaults."""
+    if isinstance(value, Location):
+        return ["@"]
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        parts = [fact.NOWHERE if isinstance(part, Location) else part for part in value]
+        defaults = getattr(value, "_field_defaults", {})
+        names = value._fields
+        while parts and names[len(parts) - 1] in defaults and parts[-1] == defaults[names[len(parts) - 1]]:
+            parts.pop()
+        return [type(value).__name__, *map(_packed, parts)]
+    if isinstance(value, (tuple, list)):
+        return ["", *map(_packed, value)]
+    if isinstance(value, Mapping):
+        return {key: _packed(one) for key, one in value.items()}
+    return ["date", value.isoformat()] if isinstance(value, date) else value
+
+
+def _unpacked(data: Any) -> Any:
+    kind = type(data)
+    if kind is list:
+        head = data[0]
+        if head == "":
+            return tuple([_unpacked(one) for one in data[1:]])
+        if head == "date":
+            return date.fromisoformat(data[1])
+        if head == "@":
+            return fact.NOWHERE
+        return _TYPES[head](*[_unpacked(one) for one in data[1:]])
+    if kind is dict:
+        return {key: _unpacked(one) for key, one in data.items()}
+    return data

@@ -1,0 +1,69 @@
+"""Finding playbooks, rules and scenarios: the shipped ones, or a team's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from kamcoach.errors import BadInput, UnknownName
+from kamcoach.reading.fields import Problems, check_keys, is_mapping, nearest, text_of
+from kamcoach.reading.nodes import read_file
+
+DEFAULT_PLAYBOOK: Final = "key-account"
+PLAYBOOK_FILE: Final = "playbook.yaml"
+CONFIG_FILE: Final = "kamcoach.yaml"
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+
+
+def shipped(name: str) -> Path:
+    """A folder that comes with the program: `rules`, `playbooks`, `examples`. A checkout uses its own."""
+    root = _PACKAGE.parent
+    checkout = (root / "pyproject.toml").is_file() and (root / name).is_dir()
+    return root / name if checkout else _PACKAGE / "_shipped" / name
+
+
+def find_playbook(named: str | None, near: Path | None) -> Path:
+    """The playbook folder: named, else from `kamcoach.yaml` found upwards from the deal, else the shipped one."""
+    if named:
+        return playbook_folder(named, Path.cwd())
+    for folder in [near, *near.parents] if near else []:
+        config = folder / CONFIG_FILE
+        if config.is_file():
+            return _configured(config)
+    return playbook_folder(DEFAULT_PLAYBOOK, Path.cwd())
+
+
+def _configured(config: Path) -> Path:
+    problems: Problems = []
+    root = read_file(config, problems)
+    table = is_mapping(root, "kamcoach.yaml", problems) if root is not None else None
+    if table is not None:
+        check_keys(table, ("playbook",), ("playbook",), "kamcoach.yaml", problems)
+    named = text_of(table.get("playbook"), "'playbook'", problems) if table is not None else ""
+    if problems:
+        raise BadInput(problems)
+    return playbook_folder(named, config.parent)
+
+
+def playbook_folder(named: str, base: Path) -> Path:
+    """The folder of a playbook named by a path below `base`, or by the id of a shipped one. Raises UnknownName."""
+    own = (base / named).absolute()
+    if (own / PLAYBOOK_FILE).is_file():
+        return own
+    if own.name == PLAYBOOK_FILE and own.is_file():
+        return own.parent
+    known = shipped("playbooks") / named
+    if "/" not in named and (known / PLAYBOOK_FILE).is_file():
+        return known
+    names = [path.parent.name for path in shipped("playbooks").glob(f"*/{PLAYBOOK_FILE}")]
+    raise UnknownName(f"There is no playbook '{named}'. {nearest(named, names).capitalize()}")
+
+
+def rule_files(folder: Path) -> Iterator[Path]:
+    """Every rule file below a folder, in a fixed order."""
+    return (p for p in sorted(folder.rglob("*.yaml")) if not p.name.endswith(".test.yaml") and p.name != "vocabulary.yaml")
+
+
+def scenario_files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*.test.yaml")))
