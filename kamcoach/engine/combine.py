@@ -40,19 +40,18 @@ def compile_condition(condition: Condition, vocabulary: Vocabulary) -> Step:
             assert_never(condition)
 
 
-def solve(steps: list[Step], env: Env, memory: Memory) -> Iterator[tuple[int, Env, tuple[Premise, ...]]]:
+def solve(steps: list[Step], env: Env, memory: Memory) -> list[tuple[int, Env, tuple[Premise, ...]]]:
     """Every joint way in which the conditions are not false, with the least truth among them."""
-    return _solve(steps, 0, env, memory, TRUE, ())
-
-
-def _solve(
-    steps: list[Step], place: int, env: Env, memory: Memory, truth: int, premises: tuple[Premise, ...]
-) -> Iterator[tuple[int, Env, tuple[Premise, ...]]]:
-    if place == len(steps):
-        yield truth, env, premises
-        return
-    for found, inner, premise in steps[place](env, memory):
-        yield from _solve(steps, place + 1, inner, memory, min(truth, found), (*premises, premise))
+    ways: list[tuple[int, Env, tuple[Premise, ...]]] = [(TRUE, env, ())]
+    for step in steps:
+        ways = [
+            (found if found < truth else truth, inner, (*premises, premise))
+            for truth, outer, premises in ways
+            for found, inner, premise in step(outer, memory)
+        ]
+        if not ways:
+            break
+    return ways
 
 
 def best(steps: list[Step], env: Env, memory: Memory) -> tuple[int, tuple[Fact, ...]]:

@@ -27,7 +27,7 @@ from kamcoach.model.condition import (
     Size,
     Test,
 )
-from kamcoach.model.fact import Fact, Field, Vocabulary
+from kamcoach.model.fact import NUMERIC, Fact, Field, Vocabulary
 
 Step = Callable[[Env, Memory], Iterable[tuple[int, Env, Premise]]]
 ValueTest = Callable[[Any, Env, Memory], int]
@@ -85,7 +85,7 @@ def compile_test(test: Test, field: Field, vocabulary: Vocabulary) -> ValueTest:
                 return lambda value, env, memory: UNKNOWN if value is None else aged(days_between(value, memory.as_of), env, memory)
             return lambda value, env, memory: UNKNOWN if value is None else aged(days_between(memory.as_of, value), env, memory)
         case OneOf():
-            return _compile_one_of(test)
+            return _compile_one_of(test, field)
     return _compile_compare(test, field, vocabulary)
 
 
@@ -102,7 +102,9 @@ def _compile_compare(test: Compare, field: Field, vocabulary: Vocabulary) -> Val
         return ranked
     if isinstance(test.operand, Constant) and test.how == "equals":
         constant = test.operand.value
-        return lambda value, env, memory: UNKNOWN if value is None else equals(value, constant)
+        if field.kind in NUMERIC:
+            return lambda value, env, memory: UNKNOWN if value is None else equals(value, constant)
+        return lambda value, env, memory: UNKNOWN if value is None else TRUE if value == constant else FALSE
 
     def compared(value: Any, env: Env, memory: Memory) -> int:
         other = operand(env, memory)
@@ -111,7 +113,12 @@ def _compile_compare(test: Compare, field: Field, vocabulary: Vocabulary) -> Val
     return compared
 
 
-def _compile_one_of(test: OneOf) -> ValueTest:
+def _compile_one_of(test: OneOf, field: Field) -> ValueTest:
+    constants = frozenset(one.value for one in test.operands if isinstance(one, Constant))
+    if len(constants) == len(test.operands) and field.kind not in NUMERIC:
+        if test.of_set:
+            return lambda value, env, memory: UNKNOWN if value is None else FALSE if constants.isdisjoint(value) else TRUE
+        return lambda value, env, memory: UNKNOWN if value is None else TRUE if value in constants else FALSE
     operands = [compile_operand(one) for one in test.operands]
     of_set = test.of_set
 
@@ -137,8 +144,7 @@ def compile_field_test(one: FieldTest, fact_type: str, vocabulary: Vocabulary) -
     declared = vocabulary.types[fact_type]
     field, name = declared.fields[one.field], one.field
     if not (field.derived and declared.given):
-        value_test = compile_test(one.test, field, vocabulary)
-        return lambda fact, env, memory: value_test(fact.fields.get(name), env, memory)
+        return _compile_given(one.test, field, vocabulary)
     if isinstance(one.test, Known):
         wanted = one.test.wanted
         return lambda fact, env, memory: TRUE if (TRUE in memory.marks.get((fact.id, name), {}).values()) == wanted else FALSE
@@ -153,8 +159,25 @@ def compile_field_test(one: FieldTest, fact_type: str, vocabulary: Vocabulary) -
     return marked
 
 
+def _compile_given(test: Test, field: Field, vocabulary: Vocabulary) -> FactTest:
+    """A test on a field that the fact itself holds; the commonest form is spelt out, since it is run most."""
+    name = field.name
+    if isinstance(test, Compare) and test.how == "equals" and isinstance(test.operand, Constant) and field.kind not in NUMERIC:
+        constant = test.operand.value
+
+        def equal(fact: Fact, env: Env, memory: Memory) -> int:  # noqa: ARG001
+            value = fact.fields.get(name)
+            return UNKNOWN if value is None else TRUE if value == constant else FALSE
+
+        return equal
+    value_test = compile_test(test, field, vocabulary)
+    return lambda fact, env, memory: value_test(fact.fields.get(name), env, memory)
+
+
 def _compile_flag(test: Test, name: str, vocabulary: Vocabulary) -> FactTest:
     """A derived flag is false unless concluded, and unknown if concluded only possibly."""
+    if test == Compare("equals", Constant(value=True)):
+        return lambda fact, env, memory: marks.get(True, FALSE) if (marks := memory.marks.get((fact.id, name))) else FALSE
     on_flag = compile_test(test, Field(name, "flag"), vocabulary)
 
     def flagged(fact: Fact, env: Env, memory: Memory) -> int:
@@ -178,12 +201,14 @@ class Matcher:
         self.tests = [compile_field_test(one, pattern.type, vocabulary) for one in (*pattern.tests, *extra)]
         self.either = [[compile_field_test(one, pattern.type, vocabulary) for one in group] for group in pattern.either]
 
-    def __call__(self, env: Env, memory: Memory) -> Iterator[tuple[int, Env, Fact]]:
+    def __call__(self, env: Env, memory: Memory) -> list[tuple[int, Env, Fact]]:
         """Truth, environment and fact for each fact that does not fail."""
+        found = []
         for held in memory.by_type.get(self.type, ()):
             truth, inner = self.judge(held, env, memory)
             if truth:
-                yield truth, inner, held.fact
+                found.append((truth, inner, held.fact))
+        return found
 
     def judge(self, held: Held, env: Env, memory: Memory) -> tuple[int, Env]:
         fact, truth = held.fact, held.truth
@@ -208,10 +233,11 @@ def compile_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Step:
         for truth, inner, fact in matcher(env, memory):
             yield truth, inner, Premise(pattern, (fact,), truth)
 
-    def whether(env: Env, memory: Memory) -> Iterator[tuple[int, Env, Premise]]:
+    def whether(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
         found = [(truth, fact) for truth, _, fact in matcher(env, memory)]
-        if found:
-            best = max(truth for truth, _ in found)
-            yield best, env, Premise(pattern, tuple(fact for truth, fact in found if truth == best), best)
+        if not found:
+            return ()
+        best = max(truth for truth, _ in found)
+        return ((best, env, Premise(pattern, tuple(fact for truth, fact in found if truth == best), best)),)
 
     return each if pattern.bind else whether

@@ -63,6 +63,8 @@ class Memory:
         self.by_type: dict[str, list[Held]] = {}
         self.index: dict[FactId, Held] = {}
         self.marks: dict[tuple[FactId, str], dict[Value, int]] = {}
+        self.held: set[tuple[str, object]] = set()
+        """What is held at all: `(type, value)` and `(type, None)` for facts, `(type.field, None)` for marks."""
         for fact in facts:
             self.add(fact, UNKNOWN if fact.unasked else TRUE)
 
@@ -73,6 +75,7 @@ class Memory:
             held = Held(fact, truth)
             self.index[fact.id] = held
             self.by_type.setdefault(fact.type, []).append(held)
+            self.held.update(((fact.type, None), (fact.type, fact.fields.get("value"))))
             return True
         if held.truth >= truth:
             return False
@@ -85,6 +88,7 @@ class Memory:
         if values.get(value, FALSE) >= truth:
             return False
         values[value] = truth
+        self.held.add((f"{fact.type}.{name}", None))
         return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 from kamcoach.engine.combine import compile_condition, solve
 from kamcoach.engine.compile import Getter, Step, compile_operand
 from kamcoach.engine.memory import UNKNOWN, Activation, Consultation, Env, Memory
-from kamcoach.model.fact import Fact, Value
+from kamcoach.model.condition import Compare, Condition, Constant, OneOf, Pattern, Test
+from kamcoach.model.fact import Fact, Value, Vocabulary
 from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Rule
 from kamcoach.model.rulebase import RuleBase, recursive
 
@@ -22,6 +23,8 @@ Carry = Callable[[Env, Memory, int], tuple[tuple[Any, ...], bool]]
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     rule: Rule
+    needs: list[frozenset[tuple[str, object]]]
+    """Of each set, something must be held, or the rule cannot fire; saves looking at most rules at all."""
     steps: list[Step]
     effects: list[Carry]
 
@@ -44,7 +47,9 @@ def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date) -> Consulta
 def _run(compiled: _Compiled, memory: Memory, fired: dict[tuple[Any, ...], Activation]) -> bool:
     """Fire the rule for everything that satisfies it; true if anything new came of it."""
     news = False
-    for truth, env, premises in list(solve(compiled.steps, {}, memory)):
+    if any(memory.held.isdisjoint(need) for need in compiled.needs):
+        return news
+    for truth, env, premises in solve(compiled.steps, {}, memory):
         results = [carry(env, memory, truth) for carry in compiled.effects]
         news = news or any(new for _, new in results)
         key = (compiled.rule.id, *((n, v.id if isinstance(v, Fact) else v) for n, v in env.items()))
@@ -64,7 +69,30 @@ def _program(rule_base: RuleBase) -> list[tuple[bool, list[_Compiled]]]:
 
 def _compile(rule: Rule, rule_base: RuleBase) -> _Compiled:
     steps = [compile_condition(condition, rule_base.vocabulary) for condition in rule.when]
-    return _Compiled(rule, steps, [_effect(rule, effect) for effect in rule.then])
+    needs = [need for condition in rule.when for need in _needs(condition, rule_base.vocabulary)]
+    return _Compiled(rule, needs, steps, [_effect(rule, effect) for effect in rule.then])
+
+
+def _needs(condition: Condition, vocabulary: Vocabulary) -> Iterator[frozenset[tuple[str, object]]]:
+    """What a condition cannot be met without, not even possibly: derived facts, and marks that must be true."""
+    if not isinstance(condition, Pattern):
+        return
+    declared = vocabulary.types[condition.type]
+    if not declared.given:
+        values = [v for one in condition.tests if one.field == "value" for v in _wanted(one.test)] if declared.shape == "value" else []
+        yield frozenset((condition.type, value) for value in values or [None])
+    else:
+        for one in condition.tests:
+            if declared.fields[one.field].derived and one.test == Compare("equals", Constant(value=True)):
+                yield frozenset([(f"{condition.type}.{one.field}", None)])
+
+
+def _wanted(test: Test) -> list[Value]:
+    """The values that alone can pass; none if that cannot be told."""
+    operands = test.operands if isinstance(test, OneOf) else (test.operand,) if isinstance(test, Compare) and test.how == "equals" else ()
+    constants = [one.value for one in operands if isinstance(one, Constant)]
+    exact = len(constants) == len(operands) and not any(isinstance(value, (int, float)) for value in constants)
+    return constants if exact else []
 
 
 def _effect(rule: Rule, effect: Effect) -> Carry:
