@@ -10,7 +10,7 @@ from kamcoach.advice.words import plain
 from kamcoach.engine.explain import Reason, reason, tested_fields
 from kamcoach.engine.memory import Activation, Consultation, Premise
 from kamcoach.model.advice import Advice
-from kamcoach.model.fact import Fact
+from kamcoach.model.fact import Fact, Field, Value
 from kamcoach.source import Location
 
 
@@ -59,11 +59,17 @@ def in_words(given: GivenFact, speech: Speech) -> str:
     field = declared.fields[given.field]
     value = given.fact.fields[given.field]
     values = value if isinstance(value, tuple) else (value,)
-    text = ", ".join(speech.label(field.of, str(one)) if field.of else plain(one, speech.language) for one in values) or "[]"
+    text = ", ".join(_said(one, field, speech) for one in values) or "[]"
     owner = speech.called(given.fact) if declared.plural else speech.words(declared.label) or given.fact.type
     place = f" ({given.at.short})" if given.at else ""
     return f"{owner}: {speech.words(field.label) or given.field} = {text}{place}"
 
 
-
-
+def _said(value: Value, field: Field, speech: Speech) -> str:
+    """A value as the reader knows it: the word of an enum, the name of a person."""
+    if field.of:
+        return speech.label(field.of, str(value))
+    if field.to:
+        target = speech.consultation.find(field.to, str(value))
+        return speech.called(target) if target is not None else str(value)
+    return plain(value, speech.language)

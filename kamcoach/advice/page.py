@@ -17,6 +17,7 @@ from kamcoach.source import Location
 
 _SPECIAL: Final = re.compile(r"([\\`*_<>|\[\]~])")
 _ITEM: Final = re.compile(r"^(\s*)(- |\d+\. )(.*)$")
+_LOOSE: Final = re.compile(r"(?m)^((?:- |\d+\. ).*)\n\n(?=- |\d+\. )")
 _NO_START: Final = "，。、；：？！）》」』】”’…,.;:?!)]}"
 _NO_END: Final = "（《「『【“‘([{"
 Paint = Callable[[str, str], str]
@@ -27,7 +28,7 @@ def markdown(data: Mapping[str, Any], speech: Speech) -> str:
     """The report as Markdown; text from deals and plays is escaped, so that it shows as it is written."""
     template, at = _template(f"advice.{speech.language}.md.j2", speech.library, speech.sandbox)
     text = render(template, _escaped({**data, "as_of": speech.consultation.as_of}), at)
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return _LOOSE.sub(r"\1\n", re.sub(r"\n{3,}", "\n\n", text)).strip() + "\n"
 
 
 def starter(library: Library, language: str, names: Mapping[str, str]) -> str:
