@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
     from kamcoach.model.scenario import Scenario
 
 
-@dataclass(frozen=True)
 class Coached:
     """One deal, what follows from it, and what to say about it."""
 
-    deal: Deal
-    library: Library
-    consultation: Consultation
+    def __init__(self, deal: Deal, library: Library, consultation: Consultation) -> None:
+        self.deal = deal
+        self.library = library
+        self.consultation = consultation
 
     @cached_property
     def ranked(self) -> Ranked:

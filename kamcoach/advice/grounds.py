@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.words import plain
@@ -14,8 +14,7 @@ from kamcoach.model.fact import Fact, Field, Value
 from kamcoach.source import Location
 
 
-@dataclass(frozen=True, slots=True)
-class GivenFact:
+class GivenFact(NamedTuple):
     """One value of the deal file that a conclusion rests on."""
 
     fact: Fact

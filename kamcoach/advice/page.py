@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from kamcoach.advice.speech import Speech
-from kamcoach.advice.words import Sandbox, compile_source, render
+from kamcoach.advice.template import Sandbox, compile_source, render
 from kamcoach.errors import KamcoachError
 from kamcoach.model.playbook import Library
 from kamcoach.reading.nodes import Refused, read_text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kamcoach.engine.compile import compile_operand
 from kamcoach.engine.memory import TRUE, Activation, Consultation, Memory
@@ -13,8 +13,7 @@ from kamcoach.model.playbook import Library, Ranking
 from kamcoach.model.rule import Advise
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """Blocks of actions and single "do not" lines, in order; all of them, not only those shown."""
 
     actions: tuple[Block, ...]
@@ -46,9 +45,7 @@ def advice_of(activation: Activation, memory: Memory) -> Iterable[Advice]:
             extras = {name: compile_operand(operand)(activation.names, memory) for name, operand in effect.extras}
             about = tuple(fact for name in effect.about if isinstance(fact := activation.names[name], Fact))
             names = {**activation.names, **extras}
-            yield Advice(
-                activation.rule, effect.play, effect.severity, effect.lens, effect.topic, about, effect.do_not, names
-            )
+            yield Advice(activation.rule, effect.play, effect.severity, effect.lens, effect.topic, about, effect.do_not, names)
 
 
 def _distinct(found: list[Advice]) -> list[Advice]:

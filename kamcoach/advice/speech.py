@@ -7,7 +7,9 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any, Final
 
-from kamcoach.advice.words import Missing, Sandbox, View, Word, compile_source, listing, plain, render
+from kamcoach.advice.evaluate import NOTHING
+from kamcoach.advice.template import Sandbox, Template, compile_source, render
+from kamcoach.advice.words import Missing, View, Word, listing, plain
 from kamcoach.engine.memory import TRUE, Consultation
 from kamcoach.model.advice import Advice, Question
 from kamcoach.model.fact import Fact, FactType, Field, Words
@@ -25,7 +27,7 @@ class Speech:
         self.language = language
         self.vocabulary = consultation.rule_base.vocabulary
         self.sandbox = Sandbox(language, self._filters())
-        self._cache: dict[tuple[str, str], Any] = {}
+        self._cache: dict[tuple[str, str], Template] = {}
 
     def play(self, advice: Advice, section: str) -> str:
         """One section of the advice's play, filled in; "" if the play does not have it."""
@@ -85,7 +87,7 @@ class Speech:
         if field is None:
             if any(one.startswith(name + ".") for one in declared.fields):
                 return View(fact, self._field, name + ".")
-            return self.sandbox.undefined(obj=name, name=name, hint=f"'{fact.type}' has no field '{name}'")
+            return NOTHING
         if field.derived and declared.given:
             marks = self.consultation.memory.marks.get((fact.id, name), {})
             if field.kind == "flag":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kamcoach.advice.words import Sandbox, names_in, optional_names
+from kamcoach.advice.template import Sandbox, names_in, optional_names
 from kamcoach.model.playbook import Library, Play
 from kamcoach.model.rule import Advise, Rule
 from kamcoach.source import Diagnostic
@@ -32,7 +32,7 @@ def _of_play(play: Play, calls: list[tuple[Rule, Advise]], common: set[str]) -> 
     sandbox = Sandbox("en", {})
     for sections in play.sections.values():
         for section in sections.values():
-            wanted = names_in(sandbox, section.source) - common - optional_names(section.source)
+            wanted = names_in(sandbox, section.source) - common - optional_names(sandbox, section.source)
             for rule, effect in calls:
                 bound = set(rule.binds) | {name for name, _ in effect.extras}
                 for name in sorted(wanted - bound):

@@ -27,7 +27,14 @@ from kamcoach.model.fact import SEVERITIES
 @playbook
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 if there is advice of this severity or above.")
 def command(
-    deal: Path, lang: str, form: str, everything: bool, why: bool, as_of: date | None, playbook: str | None, fail_on: str | None  # noqa: FBT001
+    deal: Path,
+    lang: str,
+    form: str,
+    everything: bool,
+    why: bool,
+    as_of: date | None,
+    playbook: str | None,
+    fail_on: str | None,  # noqa: FBT001
 ) -> None:
     """Where the customer stands, who is missing, what to do next, what not to do, what to find out, and why.
 

@@ -59,4 +59,3 @@ def coached_deal(deal: Path, playbook_name: str | None, day: date | None) -> Coa
         found, warnings = load_deal(deal, library, day)
     tell(warnings)
     return coach(found, library, day)
-

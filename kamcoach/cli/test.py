@@ -66,4 +66,3 @@ def _run(scenario: Scenario, library: Library, *, verbose: bool) -> bool:
     elif verbose:
         say(short(f"ok     {scenario.at.path}:{scenario.at.line} {scenario.name}"))
     return bool(found)
-

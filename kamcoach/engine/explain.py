@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kamcoach.engine.combine import compile_condition, solve
 from kamcoach.engine.compile import Matcher, Step, compile_field_test
@@ -32,8 +31,7 @@ from kamcoach.model.condition import (
 from kamcoach.model.fact import Fact, Interval
 
 
-@dataclass(frozen=True, slots=True)
-class Undetermined:
+class Undetermined(NamedTuple):
     """A field of a given fact that is not recorded; without a field, a list that was never asked for."""
 
     fact: Fact
@@ -181,16 +179,14 @@ def operands(test: Test) -> Iterator[Operand]:
             yield from operands(test.test)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A node of the tree of reasons: an activation, the premise it rests on, and the reasons of that premise's facts."""
 
     activation: Activation
     grounds: tuple[Ground, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """One premise with, for each derived fact or mark in it, the reasons for that."""
 
     premise: Premise

@@ -6,7 +6,6 @@ Truth values are the numbers 0 (false), 1 (unknown), 2 (true): Kleene's and, or,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -92,14 +91,14 @@ class Memory:
         return True
 
 
-@dataclass(slots=True)
 class Consultation:
     """One run and its result. Facts come in the order of the deal file, then of the rules."""
 
-    rule_base: RuleBase
-    memory: Memory
-    activations: tuple[Activation, ...]
-    _support: dict[object, list[Activation]] = field(default_factory=dict)
+    def __init__(self, rule_base: RuleBase, memory: Memory, activations: tuple[Activation, ...]) -> None:
+        self.rule_base = rule_base
+        self.memory = memory
+        self.activations = activations
+        self._support: dict[object, list[Activation]] = {}
 
     @property
     def as_of(self) -> date:

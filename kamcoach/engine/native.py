@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from kamcoach.engine.combine import compile_condition, solve
@@ -20,8 +19,7 @@ Carry = Callable[[Env, Memory, int], tuple[tuple[Any, ...], bool]]
 """Carries an effect out: gives the identity of what it concludes, and whether that is news."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
+class _Compiled(NamedTuple):
     rule: Rule
     needs: list[frozenset[tuple[str, object]]]
     """Of each set, something must be held, or the rule cannot fire; saves looking at most rules at all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
@@ -13,10 +13,9 @@ from kamcoach.source import Location
 Words = Mapping[str, str]
 """The same text by language: `{"en": …, "zh": …}`."""
 
-Kind = Literal[
-    "text", "key", "int", "number", "money", "ratio", "percent", "date", "bool", "enum", "set", "ref", "flag", "any"
-]
+Kind = Literal["text", "key", "int", "number", "money", "ratio", "percent", "date", "bool", "enum", "set", "ref", "flag", "any"]
 NO_WORDS: Final[Words] = MappingProxyType({})
+NO_PLACES: Final[Mapping[str, Location]] = MappingProxyType({})
 NUMERIC: Final = frozenset({"int", "number", "money", "ratio", "percent"})
 Shape = Literal["single", "list", "flag", "value", "many"]
 NOWHERE: Final = Location("", 0, 0)
@@ -101,31 +100,42 @@ class Vocabulary(NamedTuple):
         return (t for t in self.types.values() if t.given)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Fact:
-    """Something held true. An absent field is unknown.
+    """Something held true. An absent field is unknown. Never changed once made.
 
     A given fact is identified by its type and key, a derived one by its values. `unasked` marks the stand-in for a list
     that the deal file does not have: any number of possible items of which nothing is known.
     """
 
-    type: str
-    fields: Mapping[str, Value]
-    key: str = ""
-    at: Location | None = None
-    places: Mapping[str, Location] = field(default_factory=dict)
-    unasked: bool = False
-    id: tuple[object, ...] = field(init=False, repr=False)
+    __slots__ = ("at", "fields", "id", "key", "places", "type", "unasked")
 
-    def __post_init__(self) -> None:
-        content = () if self.key else tuple(sorted((k, str(v)) for k, v in self.fields.items()))
-        object.__setattr__(self, "id", (self.type, self.key, content))
+    def __init__(
+        self,
+        type: str,  # noqa: A002
+        fields: Mapping[str, Value],
+        key: str = "",
+        at: Location | None = None,
+        places: Mapping[str, Location] = NO_PLACES,
+        *,
+        unasked: bool = False,
+    ) -> None:
+        self.type = type
+        self.fields = fields
+        self.key = key
+        self.at = at
+        self.places = places
+        self.unasked = unasked
+        content = () if key else tuple(sorted((name, str(value)) for name, value in fields.items()))
+        self.id: tuple[object, ...] = (type, key, content)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Fact) and self.id == other.id
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+    def __repr__(self) -> str:
+        return f"Fact({self.type!r}, {dict(self.fields)!r}{f', {self.key!r}' if self.key else ''})"
 
     def place(self, name: str) -> Location | None:
         """Where the field is written, else where the fact is."""

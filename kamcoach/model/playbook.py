@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from kamcoach.model.fact import NOWHERE, Words
+from kamcoach.model.fact import NO_WORDS, NOWHERE, Words
 from kamcoach.model.rule import DealCheck, Param, Rule
 from kamcoach.model.rulebase import RuleBase
 from kamcoach.source import Location
@@ -58,8 +57,7 @@ class Shows(NamedTuple):
     strategy: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Library:
+class Library(NamedTuple):
     """Everything a consultation needs besides the deal."""
 
     id: str
@@ -71,7 +69,7 @@ class Library:
     ranking: Ranking
     shows: Shows
     templates: tuple[Path, ...] = ()
-    origins: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = NO_WORDS
     """Rule, play or template id to the playbook it comes from."""
     roots: tuple[str, ...] = ()
     """The folders it was read from."""

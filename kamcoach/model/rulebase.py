@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from kamcoach.model.condition import (
     Aggregate,
@@ -33,13 +32,15 @@ Read = tuple[str, bool]
 """A predicate that is read, and whether it must be complete before."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class RuleBase:
-    """Rules in strata: each stratum is a tuple of rules that may feed one another and nothing before them."""
+    """Rules in strata: each stratum is a tuple of rules that may feed one another and nothing before them. Never changed once made."""
 
-    vocabulary: Vocabulary
-    strata: tuple[tuple[Rule, ...], ...]
-    params: Mapping[str, Param] = field(default_factory=dict)
+    __slots__ = ("__weakref__", "params", "strata", "vocabulary")
+
+    def __init__(self, vocabulary: Vocabulary, strata: tuple[tuple[Rule, ...], ...], params: Mapping[str, Param]) -> None:
+        self.vocabulary = vocabulary
+        self.strata = strata
+        self.params = params
 
     @property
     def rules(self) -> Iterator[Rule]:
@@ -115,11 +116,13 @@ def reads(rule: Rule, vocabulary: Vocabulary) -> frozenset[Read]:
     return frozenset(found)
 
 
-@dataclass(slots=True)
 class _Reader:
-    vocabulary: Vocabulary
-    names: dict[str, str]
-    found: set[Read]
+    """Collects what the conditions of one rule look at."""
+
+    def __init__(self, vocabulary: Vocabulary, names: dict[str, str], found: set[Read]) -> None:
+        self.vocabulary = vocabulary
+        self.names = names
+        self.found = found
 
     def condition(self, condition: Condition, *, complete: bool) -> None:
         match condition:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import date
-from difflib import get_close_matches
 from typing import Final
 
 from kamcoach.model.fact import NUMERIC, Enum, Field, Value, Vocabulary, Words
@@ -23,6 +22,8 @@ Problems = list[Diagnostic]
 
 def nearest(name: str, choices: Iterable[str]) -> str:
     """A hint that names the closest valid name, or lists them if they are few."""
+    from difflib import get_close_matches
+
     names = sorted(choices)
     close = get_close_matches(name, names, 1, 0.6) or get_close_matches(name.lower().replace(" ", "_"), names, 1, 0.6)
     if close:

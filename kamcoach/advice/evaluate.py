@@ -1,0 +1,215 @@
+"""Carrying out a template: a walk over Jinja's syntax tree that knows a few node types and counts its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from jinja2 import nodes
+
+from kamcoach.advice.words import Missing, View, plain
+
+MAX_OUTPUT: Final = 60_000
+MAX_STEPS: Final = 100_000
+TESTS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "known": lambda value: not isinstance(value, Missing) and value is not None,
+    "unknown": lambda value: isinstance(value, Missing) or value is None,
+}
+_COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "eq": lambda left, right: bool(left == right),
+    "ne": lambda left, right: bool(left != right),
+    "lt": lambda left, right: bool(left < right),
+    "lteq": lambda left, right: bool(left <= right),
+    "gt": lambda left, right: bool(left > right),
+    "gteq": lambda left, right: bool(left >= right),
+    "in": lambda left, right: left in right,
+    "notin": lambda left, right: left not in right,
+}
+NOTHING: Final = object()
+"""What a name or field that does not exist gives."""
+
+
+class Failed(Exception):
+    """A template that cannot be carried out, at a line of its own."""
+
+    def __init__(self, line: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+        self.code = code
+
+
+class Run:
+    """One rendering; counts what it does."""
+
+    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]]) -> None:
+        self.language = language
+        self.filters = filters
+        self.parts: list[str] = []
+        self.size = 0
+        self.steps = 0
+
+    def body(self, statements: list[nodes.Node], scope: dict[str, Any]) -> None:
+        for node in statements:
+            self._count(node)
+            if isinstance(node, nodes.Output):
+                for part in node.nodes:
+                    text = part.data if isinstance(part, nodes.TemplateData) else plain(self.value(part, scope), self.language)
+                    self._print(text, node)
+            elif isinstance(node, nodes.If):
+                self._if(node, scope)
+            elif isinstance(node, nodes.For):
+                self._for(node, scope)
+            elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
+                scope[node.target.name] = self.value(node.node, scope)
+
+    def _print(self, text: str, node: nodes.Node) -> None:
+        self.size += len(text)
+        if self.size > MAX_OUTPUT:
+            raise Failed(node.lineno, "template-too-long", f"The text grows beyond {MAX_OUTPUT} characters.")
+        self.parts.append(text)
+
+    def _count(self, node: nodes.Node) -> None:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise Failed(node.lineno, "template-too-long", "The template takes too many steps.")
+
+    def _if(self, node: nodes.If, scope: dict[str, Any]) -> None:
+        for branch in (node, *node.elif_):
+            if self.value(branch.test, scope):
+                self.body(branch.body, scope)
+                return
+        self.body(node.else_, scope)
+
+    def _for(self, node: nodes.For, scope: dict[str, Any]) -> None:
+        """Names set inside a loop do not leave it."""
+        rows = []
+        for item in self._items(node, scope):
+            inner = {**scope, **self._targets(node, item)}
+            self._count(node)
+            if node.test is None or self.value(node.test, inner):
+                rows.append(inner)
+        for place, inner in enumerate(rows):
+            inner["loop"] = {
+                "index": place + 1, "index0": place, "first": place == 0, "last": place == len(rows) - 1, "length": len(rows),
+            }  # fmt: skip
+            self.body(node.body, inner)
+        if not rows:
+            self.body(node.else_, scope)
+
+    def _items(self, node: nodes.For, scope: dict[str, Any]) -> list[Any]:
+        items = self.value(node.iter, scope)
+        if not isinstance(items, (list, tuple, Missing)):
+            raise Failed(node.lineno, "template-failed", "Only a list can be gone through with 'for'.")
+        return list(items)
+
+    def _targets(self, node: nodes.For, item: Any) -> dict[str, Any]:
+        if isinstance(node.target, nodes.Name):
+            return {node.target.name: item}
+        names = (
+            [target.name for target in node.target.items if isinstance(target, nodes.Name)] if isinstance(node.target, nodes.Tuple) else []
+        )
+        if not isinstance(item, (list, tuple)) or len(names) != len(item):
+            raise Failed(node.lineno, "template-failed", "The names after 'for' do not fit the items.")
+        return dict(zip(names, item, strict=True))
+
+    def value(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
+        """The value of an expression. Raises Failed with its line."""
+        found = self._peek(node, scope)
+        if found is NOTHING:
+            name = node.name if isinstance(node, nodes.Name) else getattr(node, "attr", "this")
+            raise Failed(node.lineno, "template-unknown-name", f"Nothing is called '{name}' here.")
+        return found
+
+    def _peek(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
+        """As `value`, but NOTHING if the name or the field does not exist."""
+        self._count(node)
+        try:
+            return self._evaluate(node, scope)
+        except (TypeError, ValueError, ArithmeticError, IndexError, OverflowError) as error:
+            raise Failed(node.lineno, "template-failed", "This cannot be worked out with these values.") from error
+
+    def _evaluate(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
+        match node:
+            case nodes.Name():
+                return scope.get(node.name, NOTHING)
+            case nodes.Const():
+                return node.value
+            case nodes.Getattr():
+                return _member(self.value(node.node, scope), node.attr)
+            case nodes.Getitem():
+                return self._item(node, scope)
+            case nodes.Test():
+                return self._test(node, scope)
+            case nodes.Compare():
+                return self._compare(node, scope)
+            case nodes.And():
+                return self.value(node.left, scope) and self.value(node.right, scope)
+            case nodes.Or():
+                return self.value(node.left, scope) or self.value(node.right, scope)
+            case nodes.Not():
+                return not self.value(node.node, scope)
+            case nodes.Filter():
+                return self._filter(node, scope)
+            case nodes.CondExpr():
+                return self._choice(node, scope)
+            case nodes.List() | nodes.Tuple():
+                return [self.value(item, scope) for item in node.items]
+            case nodes.Concat():
+                return "".join(plain(self.value(part, scope), self.language) for part in node.nodes)
+        return self._arithmetic(node, scope)
+
+    def _test(self, node: nodes.Test, scope: Mapping[str, Any]) -> bool:
+        if node.name == "defined":
+            return self._peek(node.node, scope) is not NOTHING
+        return TESTS[node.name](self.value(node.node, scope))
+
+    def _compare(self, node: nodes.Compare, scope: Mapping[str, Any]) -> bool:
+        left = self.value(node.expr, scope)
+        for operand in node.ops:
+            right = self.value(operand.expr, scope)
+            if not _COMPARE[operand.op](left, right):
+                return False
+            left = right
+        return True
+
+    def _filter(self, node: nodes.Filter, scope: Mapping[str, Any]) -> Any:
+        if node.node is None:
+            raise Failed(node.lineno, "template-forbidden", "A filter needs a value before it.")
+        arguments = [self.value(one, scope) for one in node.args]
+        named = {one.key: self.value(one.value, scope) for one in node.kwargs}
+        return self.filters[node.name](self.value(node.node, scope), *arguments, **named)
+
+    def _choice(self, node: nodes.CondExpr, scope: Mapping[str, Any]) -> Any:
+        if self.value(node.test, scope):
+            return self.value(node.expr1, scope)
+        return self.value(node.expr2, scope) if node.expr2 is not None else ""
+
+    def _item(self, node: nodes.Getitem, scope: Mapping[str, Any]) -> Any:
+        owner = self.value(node.node, scope)
+        if isinstance(node.arg, nodes.Slice):
+            ends = [self.value(end, scope) if end is not None else None for end in (node.arg.start, node.arg.stop)]
+            return owner[slice(*ends)] if isinstance(owner, (list, tuple, str)) else NOTHING
+        return _member(owner, self.value(node.arg, scope))
+
+    def _arithmetic(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
+        """Sums, differences and quotients of numbers and dates; texts are joined with `~`."""
+        if isinstance(node, nodes.Neg):
+            return -self.value(node.node, scope)
+        assert isinstance(node, nodes.BinExpr)
+        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        if isinstance(left, (str, list)) or isinstance(right, (str, list)):
+            raise Failed(node.lineno, "template-failed", "Only numbers can be added; texts are joined with '~'.")
+        if isinstance(node, nodes.Add):
+            return left + right
+        return left - right if isinstance(node, nodes.Sub) else left / right
+
+
+def _member(owner: Any, name: Any) -> Any:
+    """A field of a fact, an entry of a table, or an item of a list; never an attribute of a Python object."""
+    if isinstance(owner, (View, Missing)) and isinstance(name, str):
+        return owner[name]
+    if isinstance(owner, Mapping):
+        return owner.get(name, NOTHING)
+    if isinstance(owner, (list, tuple)) and isinstance(name, int) and -len(owner) <= name < len(owner):
+        return owner[name]
+    return NOTHING

@@ -1,0 +1,113 @@
+"""Jinja templates read by Jinja and carried out here, node by node.
+
+Plays may come from strangers. Jinja parses them; nothing is ever compiled to Python. What a template can do is the list of node types below: print
+values, `if`, `for`, `set`, comparisons, the filters and tests it is given. There is no call, no attribute of a Python object, no file, and the
+work is counted. See `docs/explanation/decisions/` for why this is not Jinja's own sandbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2.exceptions import TemplateError
+from jinja2.meta import find_undeclared_variables
+
+from kamcoach.advice.evaluate import TESTS, Failed, Run
+from kamcoach.errors import BadInput
+from kamcoach.source import Diagnostic, Location
+
+MAX_SOURCE: Final = 60_000
+_ALLOWED: Final = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.Name, nodes.Const, nodes.Getattr,
+    nodes.Getitem, nodes.Slice, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr,
+    nodes.Concat, nodes.Add, nodes.Sub, nodes.Div, nodes.Neg, nodes.List, nodes.Tuple, nodes.Keyword,
+)  # fmt: skip
+
+
+class Sandbox:
+    """What templates of one language may use: Jinja's grammar, these filters, these limits."""
+
+    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]]) -> None:
+        self.language = language
+        self.filters = filters
+        self.grammar = Environment(trim_blocks=True, lstrip_blocks=True)
+
+    def parse(self, source: str) -> nodes.Template:
+        return self.grammar.parse(source)
+
+
+class Template(NamedTuple):
+    tree: nodes.Template
+    sandbox: Sandbox
+
+
+def compile_source(sandbox: Sandbox, source: str, at: Location) -> Template:
+    """A checked template; diagnostics point into the file it came from. Raises BadInput."""
+    if len(source) > MAX_SOURCE:
+        raise BadInput([Diagnostic(at, "template-too-long", f"The template is longer than {MAX_SOURCE} characters.")])
+    try:
+        tree = sandbox.parse(source)
+        _check(tree, sandbox)
+    except TemplateSyntaxError as error:
+        raise BadInput([Diagnostic(_line(at, error.lineno), "template-syntax", f"{error.message}".rstrip(".") + ".")]) from error
+    except (TemplateError, RecursionError) as error:
+        raise BadInput([Diagnostic(at, "template-syntax", "The template cannot be understood.")]) from error
+    except Failed as failed:
+        hint = "see the play format for what may stand there"
+        raise BadInput([Diagnostic(_line(at, failed.line), failed.code, str(failed), hint)]) from failed
+    return Template(tree, sandbox)
+
+
+def _check(tree: nodes.Template, sandbox: Sandbox) -> None:
+    """Refuse the first node that is not on the list, and filters and tests that do not exist."""
+    found: list[tuple[int, str]] = []
+    waiting: list[nodes.Node] = [tree]
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(node.iter_child_nodes())
+        if not isinstance(node, _ALLOWED) or (isinstance(node, nodes.For) and node.recursive):
+            found.append((node.lineno, f"'{type(node).__name__.lower()}' may not stand in a template."))
+        elif isinstance(node, nodes.Filter) and node.name not in sandbox.filters:
+            found.append((node.lineno, f"There is no filter '{node.name}'."))
+        elif isinstance(node, nodes.Test) and node.name not in (*TESTS, "defined"):
+            found.append((node.lineno, f"There is no test 'is {node.name}'."))
+        elif isinstance(node, nodes.Assign) and not isinstance(node.target, nodes.Name):
+            found.append((node.lineno, "'set' takes one name."))
+    if found:
+        line, message = min(found)
+        raise Failed(line, "template-forbidden", message)
+
+
+def names_in(sandbox: Sandbox, source: str) -> set[str]:
+    """The names that a template expects from outside; none if it cannot be parsed."""
+    try:
+        return set(find_undeclared_variables(sandbox.parse(source)))
+    except TemplateError:
+        return set()
+
+
+def optional_names(sandbox: Sandbox, source: str) -> set[str]:
+    """The names that a template asks for with `is defined` before it uses them."""
+    try:
+        tests = list(sandbox.parse(source).find_all(nodes.Test))
+    except TemplateError:
+        return set()
+    return {test.node.name for test in tests if test.name == "defined" and isinstance(test.node, nodes.Name)}
+
+
+def render(template: Template, names: Mapping[str, Any], at: Location) -> str:
+    """The text of a template. Raises BadInput with the line that failed."""
+    run = Run(template.sandbox.language, template.sandbox.filters)
+    try:
+        run.body(template.tree.body, dict(names))
+    except Failed as failed:
+        raise BadInput([Diagnostic(_line(at, failed.line), failed.code, str(failed))]) from failed
+    except RecursionError as error:
+        raise BadInput([Diagnostic(at, "template-failed", "The template is nested too deeply.")]) from error
+    return "".join(run.parts)
+
+
+def _line(at: Location, line: int) -> Location:
+    return Location(at.path, at.line + line - 1, 1)

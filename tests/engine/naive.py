@@ -1,0 +1,222 @@
+"""The executable specification of the three truth values: what a rule base says about one deal, slowly and in plain sight.
+
+Truth is 0 (false), 1 (unknown), 2 (true); and, or, not are min, max and 2 - x. An unknown value is None, a number that
+is known only to lie between two bounds is an Interval. Every condition is asked of everything that is held, over and
+over, until nothing new follows: no index, no compilation, no memory of what was asked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from math import fsum, inf, isinf
+from typing import NamedTuple
+
+from kamcoach.model.condition import (
+    Aggregate, AllOf, AnyOf, Compare, Compute, Computed, Condition, Constant, Days, Every, FieldTest, Known, Last, No, Not, OneOf,
+    Operand, Parameter, Pattern, Reference, Size, Tally, Test,
+)  # fmt: skip
+from kamcoach.model.fact import NUMERIC, Fact, Field, Interval, Value, Vocabulary
+from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Param, Rule
+from kamcoach.model.rulebase import layer
+
+FALSE, UNKNOWN, TRUE = 0, 1, 2
+NUMBER = Field("number", "number")
+Names = Mapping[str, Fact | Value | None]
+Identity = tuple[str, object]
+"""A given fact is its type and key, a derived one its type and values."""
+
+
+class Held(NamedTuple):
+    """A fact with its truth. `vague`: it stands for any number of facts, since part of what it says is not known yet."""
+
+    fact: Fact
+    truth: int
+    vague: bool
+
+
+class Outcome(NamedTuple):
+    """What is held in the end; a mark has the identity of its fact, the field and the value (None: not known)."""
+
+    facts: dict[Identity, int]
+    marks: dict[tuple[Identity, str, Value | None], int]
+
+
+def identity(fact: Fact) -> Identity:
+    return fact.type, fact.key or frozenset(fact.fields.items())
+
+
+def naive(rules: Iterable[Rule], vocabulary: Vocabulary, params: Mapping[str, Param], facts: Iterable[Fact], as_of: date) -> Outcome:
+    """Stratum by stratum, every rule is carried out with everything that satisfies it, until nothing changes."""
+    world = World(vocabulary, params, as_of)
+    for fact in facts:
+        world.hold(fact, UNKNOWN if fact.unasked else TRUE, vague=fact.unasked)
+    for stratum in layer(vocabulary, tuple(rules), params).strata:
+        while any([world.carry_out(rule) for rule in stratum]):
+            pass
+    return Outcome({name: held.truth for name, held in world.held.items()}, world.marks)
+
+
+class World:
+    def __init__(self, vocabulary: Vocabulary, params: Mapping[str, Param], as_of: date) -> None:
+        self.vocabulary, self.params, self.as_of = vocabulary, params, as_of
+        self.held: dict[Identity, Held] = {}
+        self.marks: dict[tuple[Identity, str, Value | None], int] = {}
+
+    # ── what follows ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def carry_out(self, rule: Rule) -> bool:
+        """Whether anything new came of it."""
+        firings = list(self.joint(rule.when, {}))
+        return any([self.effect(rule, effect, names, truth) for names, truth in firings for effect in rule.then])
+
+    def effect(self, rule: Rule, effect: Effect, names: Names, truth: int) -> bool:
+        match effect:
+            case Conclude(type=type_name, fields=fields):
+                return self.conclude(type_name, {name: self.value(operand, names) for name, operand in fields}, truth)
+            case Mark(name=name, fields=fields):
+                return any([self.mark(names[name], field, self.value(operand, names), truth) for field, operand in fields])
+            case Advise(play=play, severity=severity, lens=lens, topic=topic):
+                keys = {self.value(Reference(name), names) for name in effect.about}
+                about = None if None in keys else tuple(sorted(keys))
+                says = {"rule": rule.id, "play": play, "severity": severity, "lens": lens, "topic": topic or play, "about": about}
+                return self.conclude("advice", says, truth)
+
+    def conclude(self, type_name: str, values: Mapping[str, Value | None], truth: int) -> bool:
+        """What is concluded with a value that is not known is only possible."""
+        known = {name: value for name, value in values.items() if value is not None}
+        vague = len(known) < len(values)
+        return self.hold(Fact(type_name, known), min(truth, UNKNOWN) if vague else truth, vague or any_interval(known.values()))
+
+    def hold(self, fact: Fact, truth: int, vague: bool) -> bool:
+        before = self.held.get(identity(fact), Held(fact, FALSE, False))
+        self.held[identity(fact)] = after = Held(before.fact, max(before.truth, truth), before.vague or vague)
+        return after != before
+
+    def mark(self, fact: Fact, field: str, value: Value | None, truth: int) -> bool:
+        name = identity(fact), field, value
+        before = self.marks.get(name, FALSE)
+        self.marks[name] = max(before, min(truth, UNKNOWN) if value is None else truth)
+        return self.marks[name] > before
+
+    # ── conditions ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def joint(self, conditions: tuple[Condition, ...], names: Names, truth: int = TRUE) -> Iterator[tuple[Names, int]]:
+        """Every way in which the conditions hold together, at least possibly."""
+        if truth and not conditions:
+            yield names, truth
+        elif truth:
+            for more, found in self.ways(conditions[0], names):
+                yield from self.joint(conditions[1:], {**names, **more}, min(truth, found))
+
+    def holds(self, conditions: tuple[Condition, ...], names: Names) -> int:
+        return max((truth for _, truth in self.joint(conditions, names)), default=FALSE)
+
+    def ways(self, condition: Condition, names: Names) -> list[tuple[Names, int]]:
+        """What the condition binds, and its truth then: one way for each fact that is given a name, else a single one."""
+        match condition:
+            case Pattern(bind=bind):
+                return either_way(bind, [(self.named(one), one.truth) for one in self.matches(condition, names)])
+            case No(how="none", conditions=inner):
+                return [({}, TRUE - self.holds(inner, names))]
+            case No(how=how, conditions=inner):
+                return [({}, TRUE if (self.holds(inner, names) == TRUE) == (how == "evidence_of") else FALSE)]
+            case Every(pattern=pattern, satisfies=tests):
+                found = self.matches(pattern, names)
+                passed = [max(TRUE - one.truth, self.tests(tests, one.fact, {**names, pattern.bind: self.named(one)})) for one in found]
+                return [({}, min(passed, default=TRUE))]
+            case AnyOf(alternatives=alternatives):
+                return [({}, max(self.holds(one, names) for one in alternatives))]
+            case Aggregate(bind=bind, test=test):
+                value, truth = self.aggregate(condition, names)
+                return [({bind: value}, min(truth, self.passes(test, value, self.measured(condition), names)))]
+            case Last(bind=bind, tests=tests):
+                found = latest(self.matches(condition.pattern, names), lambda fact: self.read(fact, condition.by))
+                return either_way(bind, [(one.fact, min(one.truth, self.tests(tests, one.fact, {**names, bind: one.fact}))) for one in found])
+            case Compute(value=operand, bind=bind, test=test):
+                value = self.value(operand, names)
+                return [({bind: value}, self.passes(test, value, NUMBER, names))]
+            case Tally(conditions=inner, bind=bind, test=test):
+                held = [self.holds((one,), names) for one in inner]
+                value = between(held.count(TRUE), len(held) - held.count(FALSE))
+                return [({bind: value}, self.passes(test, value, NUMBER, names))]
+
+    def matches(self, pattern: Pattern, names: Names) -> list[Held]:
+        """The facts that match, at least possibly, each with the truth of the match."""
+        found = [one._replace(truth=min(one.truth, self.fits(pattern, one, names))) for one in self.of_type(pattern.type)]
+        return [one for one in found if one.truth]
+
+    def fits(self, pattern: Pattern, one: Held, names: Names) -> int:
+        """Whether the fact passes the tests, let alone whether there is such a fact."""
+        names = {**names, pattern.bind: self.named(one)}
+        groups = [self.tests(group, one.fact, names) for group in pattern.either]
+        return min(self.tests(pattern.tests, one.fact, names), max(groups, default=TRUE))
+
+    def tests(self, tests: tuple[FieldTest, ...], fact: Fact, names: Names) -> int:
+        fields = self.vocabulary.types[fact.type].fields
+        return min((self.passes(one.test, self.read(fact, one.field), fields[one.field], names) for one in tests), default=TRUE)
+
+    def of_type(self, type_name: str) -> list[Held]:
+        return [one for one in self.held.values() if one.fact.type == type_name]
+
+    def named(self, one: Held) -> Fact | Value | None:
+        """What a name stands for: the fact, or the value of a type that has just one."""
+        return one.fact.fields.get("value") if self.vocabulary.types[one.fact.type].shape == "value" else one.fact
+
+    def read(self, fact: Fact, name: str) -> Value | None:
+        """A derived flag is false until it is concluded; what else is marked is known if it is certain and the only one."""
+        declared = self.vocabulary.types[fact.type]
+        field = declared.fields[name]
+        if not (declared.given and field.derived):
+            return fact.fields.get(name)
+        marked = {value: truth for (of, what, value), truth in self.marks.items() if (of, what) == (identity(fact), name)}
+        if field.kind == "flag":
+            return {FALSE: False, UNKNOWN: None, TRUE: True}[marked.get(True, FALSE)]
+        return next(iter(marked)) if list(marked.values()) == [TRUE] else None
+
+    # ── tests and values ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def passes(self, test: Test | None, value: Value | None, field: Field, names: Names) -> int:
+        match test:
+            case None:
+                return TRUE
+            case Known(wanted=wanted):
+                return TRUE if (value is not None) == wanted else FALSE
+            case Not(test=inner):
+                return TRUE - self.passes(inner, value, field, names)
+            case AllOf(tests=tests):
+                return min(self.passes(one, value, field, names) for one in tests)
+            case Size(test=inner):
+                return self.passes(inner, None if value is None else len(value), NUMBER, names)
+            case Days(direction=direction, test=inner):
+                ends = (value, self.as_of) if direction == "ahead" else (self.as_of, value)
+                return self.passes(inner, computed("difference", ends), NUMBER, names)
+            case OneOf(operands=operands, of_set=of_set):
+                return max(self.compare("has" if of_set else "equals", value, self.value(one, names), field) for one in operands)
+            case Compare(how=how, operand=operand):
+                return self.compare(how, value, self.value(operand, names), field)
+
+    def compare(self, how: str, value: Value | None, other: Value | None, field: Field) -> int:
+        if value is None or other is None:
+            return UNKNOWN
+        if how in ("has", "contains", "starts_with"):
+            text = "" if how == "has" else value.casefold()
+            return TRUE if other in value or other.casefold() in text[: len(other) if how == "starts_with" else None] else FALSE
+        if field.kind == "enum" and how != "equals":
+            rank = self.vocabulary.enums[field.of].rank
+            value, other = rank[value], rank[other]
+        return compare_numbers(how, value, other)
+
+    def value(self, operand: Operand, names: Names) -> Value | None:
+        match operand:
+            case Constant(value=value):
+                return value
+            case Parameter(name=name):
+                return self.params[name].value
+            case Reference(name=name, field=""):
+                bound = names[name]
+                return bound if not isinstance(bound, Fact) else None if bound.unasked else bound.key
+            case Reference(name=name, field=field):
+                return self.read(names[name], field)
+            case Computed(how=how, operands=operands):
+                return computed(how, [self.value(one, names) for one in operands])
