@@ -22,7 +22,6 @@ from kamcoach.reading.finding import CONFIG_FILE, PLAYBOOK_FILE
 from kamcoach.reading.nodes import Mapping, read_file
 from kamcoach.source import Diagnostic, Location
 
-
 if TYPE_CHECKING:
     from kamcoach.model.scenario import Scenario
 

@@ -176,7 +176,7 @@ class Run:
         if node.node is None:
             raise Failed(node.lineno, "template-forbidden", "A filter needs a value before it.")
         arguments = [self.value(one, scope) for one in node.args]
-        named = {one.key: self.value(one.value, scope) for one in node.kwargs}
+        named = {str(one.key): self.value(one.value, scope) for one in node.kwargs}
         return self.filters[node.name](self.value(node.node, scope), *arguments, **named)
 
     def _choice(self, node: nodes.CondExpr, scope: Mapping[str, Any]) -> Any:

@@ -38,7 +38,8 @@ def _walk(level: list[Reason], consultation: Consultation) -> Iterator[GivenFact
     while level:
         grounds = [ground for one in level for ground in one.grounds]
         for ground in grounds:
-            yield from _of_premise(ground.premise, consultation)
+            for leaf in ground.premise.leaves():
+                yield from _of_premise(leaf, consultation)
         level = [below for ground in grounds for below in ground.because]
 
 

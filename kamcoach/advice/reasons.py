@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kamcoach.advice.grounds import GivenFact, activation_of, in_words
-from kamcoach.advice.rank import Ranked
+from kamcoach.advice.rank import Ranked, advice_of
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.words import plain
-from kamcoach.engine.explain import Explainer, Ground, Reason, Undetermined, reason, tested_fields
+from kamcoach.engine.explain import Explainer, Ground, Reason, Undetermined, operands, reason, tested_fields
 from kamcoach.engine.memory import TRUE, UNKNOWN, Activation, Premise
 from kamcoach.errors import UnknownName
-from kamcoach.model.condition import Aggregate, Compute, Every, No, Pattern, Tally
-from kamcoach.model.fact import Fact
+from kamcoach.model.condition import Aggregate, Compare, Compute, Constant, Every, No, OneOf, Pattern, Tally, Test
+from kamcoach.model.fact import Fact, Field
 from kamcoach.model.rule import Advise, Conclude, Mark
 from kamcoach.reading.fields import nearest
 
@@ -27,7 +27,7 @@ _WORDS: Final = {
         "every": "every {what} (looked at {n})",
         "unasked": "{what}: never asked",
         "unknown": "{this}: {field} not recorded",
-        "advice": "advice",
+        "advice": "advice: ",
         "either": "one of several",
     },
     "zh": {
@@ -39,7 +39,7 @@ _WORDS: Final = {
         "every": "每一个{what}（查过{n}项）",
         "unasked": "{what}：还没问过",
         "unknown": "{this}：{field}未记录",
-        "advice": "建议",
+        "advice": "建议：",
         "either": "满足其一",
     },
 }
@@ -118,10 +118,9 @@ class _Teller:
                 yield f"{self.speech.called(fact)}: {labels}"
             elif isinstance(effect, Conclude):
                 yield from self._concluded(effect.type, activation)
-            else:
-                about = [fact for name in effect.about if isinstance(fact := activation.names[name], Fact)]
-                who = f" ({', '.join(self.speech.called(fact) for fact in about)})" if about else ""
-                yield f"{self.words['advice']} {effect.play}{who} [{self.speech.label('severity', effect.severity)}]"
+        for advice in advice_of(activation, self.speech.consultation.memory):
+            headline = self.speech.play(advice, "headline")
+            yield f"{self.words['advice']}{headline} [{self.speech.label('severity', advice.severity)}]"
 
     def _concluded(self, type_name: str, activation: Activation) -> Iterator[str]:
         declared = self.speech.vocabulary.types[type_name]
@@ -148,11 +147,12 @@ class _Teller:
         premise = ground.premise
         yield from self._summary(premise)
         told = set()
-        for fact in premise.facts:
-            for line in self._given(premise, fact):
-                if line not in told:
-                    told.add(line)
-                    yield f"· {line}"
+        for leaf in premise.leaves():
+            for fact in leaf.facts:
+                for line in self._given(leaf, fact):
+                    if line not in told:
+                        told.add(line)
+                        yield f"· {line}"
         if premise.truth == UNKNOWN:
             yield from self._unknowns(activation._replace(premises=(premise,)))
 
@@ -177,9 +177,19 @@ class _Teller:
             if isinstance(one, Pattern):
                 declared = self.speech.vocabulary.types[one.type]
                 label = self.speech.words(declared.label) or one.type
-                fields = [self.speech.words(declared.fields[t.field].label) or t.field for t in one.tests if t.field != "value"]
-                found.append(f"{label} ({', '.join(fields)})" if fields else label)
+                fields = [self._tested(declared.fields[t.field], t.test) for t in one.tests]
+                said = ", ".join(field for field in fields if field)
+                found.append(f"{label} ({said})" if said else label)
         return " + ".join(found) or self.words["either"]
+
+    def _tested(self, field: Field, test: Test) -> str:
+        """A field, with the values that are looked for where they are plain."""
+        label = (self.speech.words(field.label) or field.name) if field.name != "value" else ""
+        wanted = [one.value for one in operands(test) if isinstance(one, Constant)]
+        if not isinstance(test, (Compare, OneOf)) or not field.of or not wanted:
+            return label
+        values = "/".join(self.speech.label(field.of, str(value)) for value in wanted)
+        return f"{label} = {values}" if label else values
 
     def _given(self, premise: Premise, fact: Fact) -> Iterator[str]:
         declared = self.speech.vocabulary.types[fact.type]
@@ -188,9 +198,11 @@ class _Teller:
             return
         if not declared.given:
             return
-        names = [n for n in tested_fields(premise.condition, fact.type) if not declared.fields[n].derived and n in fact.fields]
-        for name in names:
-            yield in_words(GivenFact(fact, name, fact.place(name)), self.speech)
+        for name in tested_fields(premise.condition, fact.type):
+            if name in fact.fields:
+                yield in_words(GivenFact(fact, name, fact.place(name)), self.speech)
+            elif premise.truth == TRUE and not declared.fields[name].derived:
+                yield self._unknown(Undetermined(fact, name))
 
     def _unknowns(self, activation: Activation) -> Iterator[str]:
         missing = self.explainer.undetermined(activation)

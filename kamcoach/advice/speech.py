@@ -141,6 +141,8 @@ class Speech:
         text = self._word(words)
         if "{this}" in text:
             text = text.replace("{this}", self.called(fact))
+        elif text and self.vocabulary.types[fact.type].plural and not fact.unasked:
+            text = f"{self.called(fact)}{'：' if self.language == 'zh' else ': '}{text}"
         return text.replace("{account}", self._customer()) if "{account}" in text else text
 
     def _generic(self, label: Words, fact: Fact | None) -> str:

@@ -1,8 +1,8 @@
 """Jinja templates read by Jinja and carried out here, node by node.
 
-Plays may come from strangers. Jinja parses them; nothing is ever compiled to Python. What a template can do is the list of node types below: print
-values, `if`, `for`, `set`, comparisons, the filters and tests it is given. There is no call, no attribute of a Python object, no file, and the
-work is counted. See `docs/explanation/decisions/` for why this is not Jinja's own sandbox.
+Plays may come from strangers. Jinja parses them; nothing is ever compiled to Python. What a template can do is the list of node types
+below: print values, `if`, `for`, `set`, comparisons, the filters and tests it is given. There is no call, no attribute of a Python
+object, no file, and the work is counted. See `docs/explanation/decisions/` for why this is not Jinja's own sandbox.
 """
 
 from __future__ import annotations

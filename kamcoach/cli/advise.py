@@ -34,7 +34,7 @@ def command(
     why: bool,
     as_of: date | None,
     playbook: str | None,
-    fail_on: str | None,  # noqa: FBT001
+    fail_on: str | None,
 ) -> None:
     """Where the customer stands, who is missing, what to do next, what not to do, what to find out, and why.
 

@@ -24,7 +24,7 @@ from kamcoach.source import Diagnostic
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @playbook
 @click.option("-v", "--verbose", is_flag=True, help="Name every scenario.")
-def command(paths: tuple[Path, ...], playbook: str | None, verbose: bool) -> None:  # noqa: FBT001
+def command(paths: tuple[Path, ...], playbook: str | None, verbose: bool) -> None:
     """Run scenarios: each states a deal and what should follow.
 
     PATH is a scenario file, a rule file or a folder; without one, all scenarios of the playbook are run.

@@ -210,16 +210,17 @@ def reason(activation: Activation, consultation: Consultation, seen: frozenset[i
 def _derived_in(premise: Premise, consultation: Consultation) -> Iterator[Any]:
     """Identities of the derived facts and marks that a premise rests on."""
     vocabulary = consultation.rule_base.vocabulary
-    for fact in premise.facts:
-        declared = vocabulary.types[fact.type]
-        if not declared.given:
-            yield fact.id
-            continue
-        for name in tested_fields(premise.condition, fact.type):
-            if declared.fields[name].derived:
-                for value, truth in consultation.memory.marks.get((fact.id, name), {}).items():
-                    if truth == TRUE or premise.truth == UNKNOWN:
-                        yield (fact.id, name, value)
+    for leaf in premise.leaves():
+        for fact in leaf.facts:
+            declared = vocabulary.types[fact.type]
+            if not declared.given:
+                yield fact.id
+                continue
+            for name in tested_fields(leaf.condition, fact.type):
+                if declared.fields[name].derived:
+                    for value, truth in consultation.memory.marks.get((fact.id, name), {}).items():
+                        if truth == TRUE or leaf.truth == UNKNOWN:
+                            yield (fact.id, name, value)
 
 
 def tested_fields(condition: Condition, fact_type: str) -> tuple[str, ...]:

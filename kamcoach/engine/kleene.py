@@ -95,4 +95,3 @@ def _fold(values: list[Any], combine: Callable[[float, float], float]) -> Value:
         corners = [0.0 if isnan(c) else c for c in corners]  # 0 times infinity
         low, high = min(corners), max(corners)
     return spread(low, high)
-

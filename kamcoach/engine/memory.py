@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from kamcoach.model.condition import Condition
+from kamcoach.model.condition import Condition, No
 from kamcoach.model.fact import Fact, Value
 from kamcoach.model.rule import Conclude, Mark, Rule
 from kamcoach.model.rulebase import RuleBase
@@ -31,6 +31,17 @@ class Premise(NamedTuple):
     facts: tuple[Fact, ...]
     truth: int
     value: Value | None = None
+    parts: tuple[Premise, ...] = ()
+    """For conditions made of conditions: the premises of those that bear it."""
+
+    def leaves(self) -> Iterator[Premise]:
+        """The premises that look at facts themselves; what a negation did not find bears nothing."""
+        if isinstance(self.condition, No) and self.condition.how != "evidence_of" and self.truth == TRUE:
+            return
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
 
 
 class Activation(NamedTuple):

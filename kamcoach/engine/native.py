@@ -78,7 +78,8 @@ def _needs(condition: Condition, vocabulary: Vocabulary) -> Iterator[frozenset[t
     declared = vocabulary.types[condition.type]
     if not declared.given:
         values = [v for one in condition.tests if one.field == "value" for v in _wanted(one.test)] if declared.shape == "value" else []
-        yield frozenset((condition.type, value) for value in values or [None])
+        wanted: list[Value | None] = list(values) or [None]
+        yield frozenset((condition.type, value) for value in wanted)
     else:
         for one in condition.tests:
             if declared.fields[one.field].derived and one.test == Compare("equals", Constant(value=True)):

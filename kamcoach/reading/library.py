@@ -19,7 +19,6 @@ from kamcoach.reading.vocabulary import read_vocabulary
 from kamcoach.source import Diagnostic, Location
 
 
-
 @dataclass(slots=True)
 class _Layer:
     """One playbook with what it brings, before it is laid over the one it extends."""

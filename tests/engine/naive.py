@@ -8,38 +8,30 @@ over, until nothing new follows: no index, no compilation, no memory of what was
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from math import fsum, inf, isinf
+from datetime import date
 from typing import NamedTuple
 
 from kamcoach.model.condition import (
     Aggregate, AllOf, AnyOf, Compare, Compute, Computed, Condition, Constant, Days, Every, FieldTest, Known, Last, No, Not, OneOf,
     Operand, Parameter, Pattern, Reference, Size, Tally, Test,
 )  # fmt: skip
-from kamcoach.model.fact import NUMERIC, Fact, Field, Interval, Value, Vocabulary
+from kamcoach.model.fact import Fact, Field, Interval, Value, Vocabulary
 from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Param, Rule
 from kamcoach.model.rulebase import layer
+from tests.engine import amounts
+from tests.engine.amounts import FALSE, TRUE, UNKNOWN, Dated, Held
 
-FALSE, UNKNOWN, TRUE = 0, 1, 2
 NUMBER = Field("number", "number")
 Names = Mapping[str, Fact | Value | None]
 Identity = tuple[str, object]
 """A given fact is its type and key, a derived one its type and values."""
 
 
-class Held(NamedTuple):
-    """A fact with its truth. `vague`: it stands for any number of facts, since part of what it says is not known yet."""
-
-    fact: Fact
-    truth: int
-    vague: bool
-
-
 class Outcome(NamedTuple):
-    """What is held in the end; a mark has the identity of its fact, the field and the value (None: not known)."""
+    """What is held in the end: facts, and for each marked field of a fact the values (None: not known), with their truth."""
 
     facts: dict[Identity, int]
-    marks: dict[tuple[Identity, str, Value | None], int]
+    marks: dict[tuple[Identity, str], dict[Value | None, int]]
 
 
 def identity(fact: Fact) -> Identity:
@@ -61,7 +53,7 @@ class World:
     def __init__(self, vocabulary: Vocabulary, params: Mapping[str, Param], as_of: date) -> None:
         self.vocabulary, self.params, self.as_of = vocabulary, params, as_of
         self.held: dict[Identity, Held] = {}
-        self.marks: dict[tuple[Identity, str, Value | None], int] = {}
+        self.marks: dict[tuple[Identity, str], dict[Value | None, int]] = {}
 
     # ── what follows ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -85,8 +77,9 @@ class World:
     def conclude(self, type_name: str, values: Mapping[str, Value | None], truth: int) -> bool:
         """What is concluded with a value that is not known is only possible."""
         known = {name: value for name, value in values.items() if value is not None}
-        vague = len(known) < len(values)
-        return self.hold(Fact(type_name, known), min(truth, UNKNOWN) if vague else truth, vague or any_interval(known.values()))
+        truth = truth if len(known) == len(values) else min(truth, UNKNOWN)
+        vague = any(value is None or isinstance(value, Interval) for value in values.values())
+        return self.hold(Fact(type_name, known), truth, vague)
 
     def hold(self, fact: Fact, truth: int, vague: bool) -> bool:
         before = self.held.get(identity(fact), Held(fact, FALSE, False))
@@ -94,10 +87,10 @@ class World:
         return after != before
 
     def mark(self, fact: Fact, field: str, value: Value | None, truth: int) -> bool:
-        name = identity(fact), field, value
-        before = self.marks.get(name, FALSE)
-        self.marks[name] = max(before, min(truth, UNKNOWN) if value is None else truth)
-        return self.marks[name] > before
+        marked = self.marks.setdefault((identity(fact), field), {})
+        before = marked.get(value, FALSE)
+        marked[value] = max(before, min(truth, UNKNOWN) if value is None else truth)
+        return marked[value] > before
 
     # ── conditions ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -116,7 +109,8 @@ class World:
         """What the condition binds, and its truth then: one way for each fact that is given a name, else a single one."""
         match condition:
             case Pattern(bind=bind):
-                return either_way(bind, [(self.named(one), one.truth) for one in self.matches(condition, names)])
+                found = self.matches(condition, names)
+                return self.each(bind, found, [one.truth for one in found])
             case No(how="none", conditions=inner):
                 return [({}, TRUE - self.holds(inner, names))]
             case No(how=how, conditions=inner):
@@ -131,15 +125,52 @@ class World:
                 value, truth = self.aggregate(condition, names)
                 return [({bind: value}, min(truth, self.passes(test, value, self.measured(condition), names)))]
             case Last(bind=bind, tests=tests):
-                found = latest(self.matches(condition.pattern, names), lambda fact: self.read(fact, condition.by))
-                return either_way(bind, [(one.fact, min(one.truth, self.tests(tests, one.fact, {**names, bind: one.fact}))) for one in found])
+                found = amounts.latest(self.dated(self.matches(condition.pattern, names), condition.pattern, condition.by, names))
+                passed = [min(one.truth, self.tests(tests, one.fact, {**names, bind: one.fact})) for one in found]
+                return self.each(bind, found, passed)
             case Compute(value=operand, bind=bind, test=test):
                 value = self.value(operand, names)
                 return [({bind: value}, self.passes(test, value, NUMBER, names))]
             case Tally(conditions=inner, bind=bind, test=test):
                 held = [self.holds((one,), names) for one in inner]
-                value = between(held.count(TRUE), len(held) - held.count(FALSE))
+                value = amounts.between(held.count(TRUE), len(held) - held.count(FALSE))
                 return [({bind: value}, self.passes(test, value, NUMBER, names))]
+
+    def each(self, bind: str, found: list[Held], truths: list[int]) -> list[tuple[Names, int]]:
+        """A way for each fact if it is given a name, else whether there is one."""
+        if not bind:
+            return [({}, max(truths, default=FALSE))]
+        return [({bind: self.named(one)}, truth) for one, truth in zip(found, truths, strict=True)]
+
+    def aggregate(self, condition: Aggregate, names: Names) -> tuple[Value | None, int]:
+        """The number, and whether there is one at all."""
+        pattern, name = condition.pattern, condition.field
+        matches = self.matches(pattern, names)
+        values = [(one, self.read(one.fact, name)) for one in matches] if name else []
+        spans = [(one, amounts.bounds(value, self.vocabulary.types[pattern.type].fields[name])) for one, value in values]
+        match condition.how:
+            case "count":
+                return amounts.count(matches), TRUE
+            case "sum":
+                return amounts.added(spans), TRUE
+            case "distinct":
+                return amounts.distinct(values), TRUE
+            case "min":
+                return amounts.least(spans)
+            case "max":
+                return amounts.greatest(spans)
+            case "in_a_row":
+                return amounts.in_a_row(self.dated(self.of_type(pattern.type), pattern, name, names)), TRUE
+
+    def measured(self, condition: Aggregate) -> Field:
+        """What the test is on: a value of the field, or a mere number."""
+        return self.vocabulary.types[condition.pattern.type].fields[condition.field] if condition.how in ("min", "max") else NUMBER
+
+    def dated(self, facts: list[Held], pattern: Pattern, by: str, names: Names) -> list[Dated]:
+        days = [self.read(one.fact, by) for one in facts]
+        return [
+            Dated(one, day if isinstance(day, date) else None, self.fits(pattern, one, names)) for one, day in zip(facts, days, strict=True)
+        ]
 
     def matches(self, pattern: Pattern, names: Names) -> list[Held]:
         """The facts that match, at least possibly, each with the truth of the match."""
@@ -169,7 +200,7 @@ class World:
         field = declared.fields[name]
         if not (declared.given and field.derived):
             return fact.fields.get(name)
-        marked = {value: truth for (of, what, value), truth in self.marks.items() if (of, what) == (identity(fact), name)}
+        marked = self.marks.get((identity(fact), name), {})
         if field.kind == "flag":
             return {FALSE: False, UNKNOWN: None, TRUE: True}[marked.get(True, FALSE)]
         return next(iter(marked)) if list(marked.values()) == [TRUE] else None
@@ -190,7 +221,7 @@ class World:
                 return self.passes(inner, None if value is None else len(value), NUMBER, names)
             case Days(direction=direction, test=inner):
                 ends = (value, self.as_of) if direction == "ahead" else (self.as_of, value)
-                return self.passes(inner, computed("difference", ends), NUMBER, names)
+                return self.passes(inner, amounts.computed("difference", ends), NUMBER, names)
             case OneOf(operands=operands, of_set=of_set):
                 return max(self.compare("has" if of_set else "equals", value, self.value(one, names), field) for one in operands)
             case Compare(how=how, operand=operand):
@@ -199,13 +230,17 @@ class World:
     def compare(self, how: str, value: Value | None, other: Value | None, field: Field) -> int:
         if value is None or other is None:
             return UNKNOWN
-        if how in ("has", "contains", "starts_with"):
-            text = "" if how == "has" else value.casefold()
-            return TRUE if other in value or other.casefold() in text[: len(other) if how == "starts_with" else None] else FALSE
+        match how:
+            case "has":
+                return TRUE if other in value else FALSE
+            case "contains":
+                return TRUE if other.casefold() in value.casefold() else FALSE
+            case "starts_with":
+                return TRUE if value.casefold().startswith(other.casefold()) else FALSE
         if field.kind == "enum" and how != "equals":
             rank = self.vocabulary.enums[field.of].rank
-            value, other = rank[value], rank[other]
-        return compare_numbers(how, value, other)
+            return amounts.compare(how, rank[value], rank[other])
+        return amounts.compare(how, value, other)
 
     def value(self, operand: Operand, names: Names) -> Value | None:
         match operand:
@@ -219,4 +254,4 @@ class World:
             case Reference(name=name, field=field):
                 return self.read(names[name], field)
             case Computed(how=how, operands=operands):
-                return computed(how, [self.value(one, names) for one in operands])
+                return amounts.computed(how, [self.value(one, names) for one in operands])
