@@ -156,7 +156,9 @@ def _compile_streak(condition: Aggregate, matcher: Matcher, outcome: Callable[..
     by = condition.field
 
     def in_a_row(env: Env, memory: Memory) -> Results:
-        rows = [(held.truth, matcher.judge(held, env, memory)[0], held.fact) for held in memory.by_type.get(matcher.type, ())]
+        rows = [
+            (held.truth, matcher.truth(held, matcher.bound(held, env), memory), held.fact) for held in memory.by_type.get(matcher.type, ())
+        ]
         value = streak([(there, passes, fact.fields.get(by), fact.unasked) for there, passes, fact in rows])
         return outcome(value, tuple(fact for _, passes, fact in rows if passes), env, memory)
 

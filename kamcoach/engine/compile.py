@@ -6,7 +6,7 @@ A condition that binds no name yields at most once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from kamcoach.engine.kleene import COMPARE, compute, days_between, equals
@@ -205,39 +205,46 @@ class Matcher:
         """Truth, environment and fact for each fact that does not fail."""
         found = []
         for held in memory.by_type.get(self.type, ()):
-            truth, inner = self.judge(held, env, memory)
+            inner = self.bound(held, env) if self.bind else env
+            truth = self.truth(held, inner, memory)
             if truth:
                 found.append((truth, inner, held.fact))
         return found
 
-    def judge(self, held: Held, env: Env, memory: Memory) -> tuple[int, Env]:
+    def bound(self, held: Held, env: Env) -> Env:
+        """The environment in which the pattern's own name stands for this fact."""
+        return {**env, self.bind: held.fact.fields.get("value") if self.is_value else held.fact} if self.bind else env
+
+    def truth(self, held: Held, env: Env, memory: Memory) -> int:
         fact, truth = held.fact, held.truth
-        if self.bind:
-            env = {**env, self.bind: fact.fields.get("value") if self.is_value else fact}
         for test in self.tests:
             found = test(fact, env, memory)
             if found < truth:
                 if not found:
-                    return FALSE, env
+                    return FALSE
                 truth = found
         if self.either:
-            truth = min(truth, max(min((test(fact, env, memory) for test in group), default=TRUE) for group in self.either))
-        return truth, env
+            return min(truth, max(min((test(fact, env, memory) for test in group), default=TRUE) for group in self.either))
+        return truth
 
 
 def compile_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Step:
     """Once for each fact if the pattern binds a name; else once for all that match best."""
     matcher = Matcher(pattern, vocabulary)
+    fact_type, judge = pattern.type, matcher.truth
 
-    def each(env: Env, memory: Memory) -> Iterator[tuple[int, Env, Premise]]:
-        for truth, inner, fact in matcher(env, memory):
-            yield truth, inner, Premise(pattern, (fact,), truth)
+    def each(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
+        return [(truth, inner, Premise(pattern, (fact,), truth)) for truth, inner, fact in matcher(env, memory)]
 
     def whether(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
-        found = [(truth, fact) for truth, _, fact in matcher(env, memory)]
-        if not found:
-            return ()
-        best = max(truth for truth, _ in found)
-        return ((best, env, Premise(pattern, tuple(fact for truth, fact in found if truth == best), best)),)
+        best = FALSE
+        facts: list[Fact] = []
+        for held in memory.by_type.get(fact_type, ()):
+            truth = judge(held, env, memory)
+            if truth > best:
+                best, facts = truth, [held.fact]
+            elif truth and truth == best:
+                facts.append(held.fact)
+        return ((best, env, Premise(pattern, tuple(facts), best)),) if best else ()
 
     return each if pattern.bind else whether

@@ -115,7 +115,8 @@ class Explainer:
         matcher = Matcher(pattern, self.vocabulary)
         for fact in facts:
             held = self.memory.index[fact.id]
-            truth, inner = matcher.judge(held, env, self.memory)
+            inner = matcher.bound(held, env)
+            truth = matcher.truth(held, inner, self.memory)
             if truth == UNKNOWN or (extra and condition.field not in fact.fields):
                 yield from self._of_fact(fact, pattern, inner, extra)
 

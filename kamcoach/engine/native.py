@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -33,28 +33,42 @@ _programs: WeakKeyDictionary[RuleBase, list[tuple[bool, list[_Compiled]]]] = Wea
 def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date) -> Consultation:
     """All that follows from the facts: certain, possible, and why. Pure; independent of the order of rules and facts."""
     memory = Memory(facts, as_of, {name: param.value for name, param in rule_base.params.items()})
-    fired: dict[tuple[Any, ...], Activation] = {}
+    fired: list[Activation] = []
     for again, stratum in _program(rule_base):
-        news = True
-        while news:
-            results = [_run(compiled, memory, fired) for compiled in stratum]
-            news = again and any(results)
-    return Consultation(rule_base, memory, tuple(fired.values()))
+        if again:
+            fired.extend(_fixpoint(stratum, memory))
+        else:
+            for activation, _ in _run(stratum[0], memory):
+                fired.append(activation)
+    return Consultation(rule_base, memory, tuple(fired))
 
 
-def _run(compiled: _Compiled, memory: Memory, fired: dict[tuple[Any, ...], Activation]) -> bool:
-    """Fire the rule for everything that satisfies it; true if anything new came of it."""
-    news = False
-    if any(memory.held.isdisjoint(need) for need in compiled.needs):
-        return news
+def _fixpoint(stratum: list[_Compiled], memory: Memory) -> Iterable[Activation]:
+    """Run rules that feed one another until nothing is new; of firings for the same bindings the strongest counts."""
+    fired: dict[tuple[Any, ...], Activation] = {}
+    news = True
+    while news:
+        news = False
+        for compiled in stratum:
+            for activation, new in _run(compiled, memory):
+                news = news or new
+                key = (compiled.rule.id, *((n, v.id if isinstance(v, Fact) else v) for n, v in activation.names.items()))
+                if key not in fired or fired[key].truth < activation.truth:
+                    fired[key] = activation
+    return fired.values()
+
+
+def _run(compiled: _Compiled, memory: Memory) -> list[tuple[Activation, bool]]:
+    """Fire the rule for everything that satisfies it: the activations, and whether anything new came of each."""
+    for need in compiled.needs:
+        if memory.held.isdisjoint(need):
+            return []
+    found = []
     for truth, env, premises in solve(compiled.steps, {}, memory):
         results = [carry(env, memory, truth) for carry in compiled.effects]
-        news = news or any(new for _, new in results)
-        key = (compiled.rule.id, *((n, v.id if isinstance(v, Fact) else v) for n, v in env.items()))
-        before = fired.get(key)
-        if before is None or before.truth < truth:
-            fired[key] = Activation(compiled.rule, env, truth, premises, tuple(identity for identity, _ in results))
-    return news
+        concluded = tuple([identity for identity, _ in results])
+        found.append((Activation(compiled.rule, env, truth, premises, concluded), any(new for _, new in results)))
+    return found
 
 
 def _program(rule_base: RuleBase) -> list[tuple[bool, list[_Compiled]]]:
@@ -111,9 +125,10 @@ def _values(fields: tuple[tuple[str, Any], ...]) -> list[tuple[str, Getter]]:
 def _conclude(effect: Conclude) -> Carry:
     getters = _values(effect.fields)
     name = effect.type
-    if not getters:
-        flag = Fact(name, {})
-        return lambda env, memory, truth: (flag.id, memory.add(flag, truth))
+    constants = {field: operand.value for field, operand in effect.fields if isinstance(operand, Constant)}
+    if len(constants) == len(getters):
+        fixed = Fact(name, constants)
+        return lambda env, memory, truth: (fixed.id, memory.add(fixed, truth))
 
     def carry(env: Env, memory: Memory, truth: int) -> tuple[tuple[Any, ...], bool]:
         values = {field: value for field, get in getters if (value := get(env, memory)) is not None}

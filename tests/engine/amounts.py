@@ -102,15 +102,14 @@ def _at_most(found: Sequence[Held]) -> float:
 
 def added(matches: Iterable[tuple[Held, Ends]]) -> Value:
     """What may be absent can add nothing, what stands for any number can add without end."""
-    lows, highs = [], []
-    for one, (low, high) in matches:
-        if one.vague:
-            low, high = (-inf if low < 0 else 0), (inf if high > 0 else 0)
-        elif one.truth != TRUE:
-            low, high = min(low, 0), max(high, 0)
-        lows.append(low)
-        highs.append(high)
-    return between(fsum(lows), fsum(highs))
+    shares = [_share(one, low, high) for one, (low, high) in matches]
+    return between(fsum(low for low, _ in shares), fsum(high for _, high in shares))
+
+
+def _share(one: Held, low: float, high: float) -> Ends:
+    if one.vague:
+        return -inf if low < 0 else 0, inf if high > 0 else 0
+    return (low, high) if one.truth == TRUE else (min(low, 0), max(high, 0))
 
 
 def distinct(matches: Iterable[tuple[Held, Value | None]]) -> Value:

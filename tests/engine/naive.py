@@ -11,10 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kamcoach.model.condition import (
-    Aggregate, AllOf, AnyOf, Compare, Compute, Computed, Condition, Constant, Days, Every, FieldTest, Known, Last, No, Not, OneOf,
-    Operand, Parameter, Pattern, Reference, Size, Tally, Test,
-)  # fmt: skip
+from kamcoach.model import condition as when
 from kamcoach.model.fact import Fact, Field, Interval, Value, Vocabulary
 from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Param, Rule
 from kamcoach.model.rulebase import layer
@@ -44,9 +41,12 @@ def naive(rules: Iterable[Rule], vocabulary: Vocabulary, params: Mapping[str, Pa
     for fact in facts:
         world.hold(fact, UNKNOWN if fact.unasked else TRUE, vague=fact.unasked)
     for stratum in layer(vocabulary, tuple(rules), params).strata:
-        while any([world.carry_out(rule) for rule in stratum]):
-            pass
-    return Outcome({name: held.truth for name, held in world.held.items()}, world.marks)
+        before = None
+        while before != world.outcome():
+            before = world.outcome()
+            for rule in stratum:
+                world.carry_out(rule)
+    return world.outcome()
 
 
 class World:
@@ -57,44 +57,45 @@ class World:
 
     # ── what follows ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def carry_out(self, rule: Rule) -> bool:
-        """Whether anything new came of it."""
-        firings = list(self.joint(rule.when, {}))
-        return any([self.effect(rule, effect, names, truth) for names, truth in firings for effect in rule.then])
+    def outcome(self) -> Outcome:
+        return Outcome({name: held.truth for name, held in self.held.items()}, {name: dict(of) for name, of in self.marks.items()})
 
-    def effect(self, rule: Rule, effect: Effect, names: Names, truth: int) -> bool:
+    def carry_out(self, rule: Rule) -> None:
+        for names, truth in list(self.joint(rule.when, {})):
+            for effect in rule.then:
+                self.effect(rule, effect, names, truth)
+
+    def effect(self, rule: Rule, effect: Effect, names: Names, truth: int) -> None:
         match effect:
             case Conclude(type=type_name, fields=fields):
-                return self.conclude(type_name, {name: self.value(operand, names) for name, operand in fields}, truth)
+                self.conclude(type_name, {name: self.value(operand, names) for name, operand in fields}, truth)
             case Mark(name=name, fields=fields):
-                return any([self.mark(names[name], field, self.value(operand, names), truth) for field, operand in fields])
+                for field, operand in fields:
+                    self.mark(names[name], field, self.value(operand, names), truth)
             case Advise(play=play, severity=severity, lens=lens, topic=topic):
-                keys = {self.value(Reference(name), names) for name in effect.about}
+                keys = {self.value(when.Reference(name), names) for name in effect.about}
                 about = None if None in keys else tuple(sorted(keys))
                 says = {"rule": rule.id, "play": play, "severity": severity, "lens": lens, "topic": topic or play, "about": about}
-                return self.conclude("advice", says, truth)
+                self.conclude("advice", says, truth)
 
-    def conclude(self, type_name: str, values: Mapping[str, Value | None], truth: int) -> bool:
+    def conclude(self, type_name: str, values: Mapping[str, Value | None], truth: int) -> None:
         """What is concluded with a value that is not known is only possible."""
         known = {name: value for name, value in values.items() if value is not None}
         truth = truth if len(known) == len(values) else min(truth, UNKNOWN)
         vague = any(value is None or isinstance(value, Interval) for value in values.values())
-        return self.hold(Fact(type_name, known), truth, vague)
+        self.hold(Fact(type_name, known), truth, vague)
 
-    def hold(self, fact: Fact, truth: int, vague: bool) -> bool:
+    def hold(self, fact: Fact, truth: int, vague: bool) -> None:
         before = self.held.get(identity(fact), Held(fact, FALSE, False))
-        self.held[identity(fact)] = after = Held(before.fact, max(before.truth, truth), before.vague or vague)
-        return after != before
+        self.held[identity(fact)] = Held(before.fact, max(before.truth, truth), before.vague or vague)
 
-    def mark(self, fact: Fact, field: str, value: Value | None, truth: int) -> bool:
+    def mark(self, fact: Fact, field: str, value: Value | None, truth: int) -> None:
         marked = self.marks.setdefault((identity(fact), field), {})
-        before = marked.get(value, FALSE)
-        marked[value] = max(before, min(truth, UNKNOWN) if value is None else truth)
-        return marked[value] > before
+        marked[value] = max(marked.get(value, FALSE), min(truth, UNKNOWN) if value is None else truth)
 
     # ── conditions ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def joint(self, conditions: tuple[Condition, ...], names: Names, truth: int = TRUE) -> Iterator[tuple[Names, int]]:
+    def joint(self, conditions: tuple[when.Condition, ...], names: Names, truth: int = TRUE) -> Iterator[tuple[Names, int]]:
         """Every way in which the conditions hold together, at least possibly."""
         if truth and not conditions:
             yield names, truth
@@ -102,36 +103,36 @@ class World:
             for more, found in self.ways(conditions[0], names):
                 yield from self.joint(conditions[1:], {**names, **more}, min(truth, found))
 
-    def holds(self, conditions: tuple[Condition, ...], names: Names) -> int:
+    def holds(self, conditions: tuple[when.Condition, ...], names: Names) -> int:
         return max((truth for _, truth in self.joint(conditions, names)), default=FALSE)
 
-    def ways(self, condition: Condition, names: Names) -> list[tuple[Names, int]]:
+    def ways(self, condition: when.Condition, names: Names) -> list[tuple[Names, int]]:
         """What the condition binds, and its truth then: one way for each fact that is given a name, else a single one."""
         match condition:
-            case Pattern(bind=bind):
+            case when.Pattern(bind=bind):
                 found = self.matches(condition, names)
                 return self.each(bind, found, [one.truth for one in found])
-            case No(how="none", conditions=inner):
+            case when.No(how="none", conditions=inner):
                 return [({}, TRUE - self.holds(inner, names))]
-            case No(how=how, conditions=inner):
+            case when.No(how=how, conditions=inner):
                 return [({}, TRUE if (self.holds(inner, names) == TRUE) == (how == "evidence_of") else FALSE)]
-            case Every(pattern=pattern, satisfies=tests):
+            case when.Every(pattern=pattern, satisfies=tests):
                 found = self.matches(pattern, names)
                 passed = [max(TRUE - one.truth, self.tests(tests, one.fact, {**names, pattern.bind: self.named(one)})) for one in found]
                 return [({}, min(passed, default=TRUE))]
-            case AnyOf(alternatives=alternatives):
+            case when.AnyOf(alternatives=alternatives):
                 return [({}, max(self.holds(one, names) for one in alternatives))]
-            case Aggregate(bind=bind, test=test):
+            case when.Aggregate(bind=bind, test=test):
                 value, truth = self.aggregate(condition, names)
                 return [({bind: value}, min(truth, self.passes(test, value, self.measured(condition), names)))]
-            case Last(bind=bind, tests=tests):
+            case when.Last(bind=bind, tests=tests):
                 found = amounts.latest(self.dated(self.matches(condition.pattern, names), condition.pattern, condition.by, names))
                 passed = [min(one.truth, self.tests(tests, one.fact, {**names, bind: one.fact})) for one in found]
                 return self.each(bind, found, passed)
-            case Compute(value=operand, bind=bind, test=test):
+            case when.Compute(value=operand, bind=bind, test=test):
                 value = self.value(operand, names)
                 return [({bind: value}, self.passes(test, value, NUMBER, names))]
-            case Tally(conditions=inner, bind=bind, test=test):
+            case when.Tally(conditions=inner, bind=bind, test=test):
                 held = [self.holds((one,), names) for one in inner]
                 value = amounts.between(held.count(TRUE), len(held) - held.count(FALSE))
                 return [({bind: value}, self.passes(test, value, NUMBER, names))]
@@ -142,7 +143,7 @@ class World:
             return [({}, max(truths, default=FALSE))]
         return [({bind: self.named(one)}, truth) for one, truth in zip(found, truths, strict=True)]
 
-    def aggregate(self, condition: Aggregate, names: Names) -> tuple[Value | None, int]:
+    def aggregate(self, condition: when.Aggregate, names: Names) -> tuple[Value | None, int]:
         """The number, and whether there is one at all."""
         pattern, name = condition.pattern, condition.field
         matches = self.matches(pattern, names)
@@ -162,28 +163,28 @@ class World:
             case "in_a_row":
                 return amounts.in_a_row(self.dated(self.of_type(pattern.type), pattern, name, names)), TRUE
 
-    def measured(self, condition: Aggregate) -> Field:
+    def measured(self, condition: when.Aggregate) -> Field:
         """What the test is on: a value of the field, or a mere number."""
         return self.vocabulary.types[condition.pattern.type].fields[condition.field] if condition.how in ("min", "max") else NUMBER
 
-    def dated(self, facts: list[Held], pattern: Pattern, by: str, names: Names) -> list[Dated]:
+    def dated(self, facts: list[Held], pattern: when.Pattern, by: str, names: Names) -> list[Dated]:
         days = [self.read(one.fact, by) for one in facts]
         return [
             Dated(one, day if isinstance(day, date) else None, self.fits(pattern, one, names)) for one, day in zip(facts, days, strict=True)
         ]
 
-    def matches(self, pattern: Pattern, names: Names) -> list[Held]:
+    def matches(self, pattern: when.Pattern, names: Names) -> list[Held]:
         """The facts that match, at least possibly, each with the truth of the match."""
         found = [one._replace(truth=min(one.truth, self.fits(pattern, one, names))) for one in self.of_type(pattern.type)]
         return [one for one in found if one.truth]
 
-    def fits(self, pattern: Pattern, one: Held, names: Names) -> int:
+    def fits(self, pattern: when.Pattern, one: Held, names: Names) -> int:
         """Whether the fact passes the tests, let alone whether there is such a fact."""
         names = {**names, pattern.bind: self.named(one)}
         groups = [self.tests(group, one.fact, names) for group in pattern.either]
         return min(self.tests(pattern.tests, one.fact, names), max(groups, default=TRUE))
 
-    def tests(self, tests: tuple[FieldTest, ...], fact: Fact, names: Names) -> int:
+    def tests(self, tests: tuple[when.FieldTest, ...], fact: Fact, names: Names) -> int:
         fields = self.vocabulary.types[fact.type].fields
         return min((self.passes(one.test, self.read(fact, one.field), fields[one.field], names) for one in tests), default=TRUE)
 
@@ -207,24 +208,24 @@ class World:
 
     # ── tests and values ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def passes(self, test: Test | None, value: Value | None, field: Field, names: Names) -> int:
+    def passes(self, test: when.Test | None, value: Value | None, field: Field, names: Names) -> int:
         match test:
             case None:
                 return TRUE
-            case Known(wanted=wanted):
+            case when.Known(wanted=wanted):
                 return TRUE if (value is not None) == wanted else FALSE
-            case Not(test=inner):
+            case when.Not(test=inner):
                 return TRUE - self.passes(inner, value, field, names)
-            case AllOf(tests=tests):
+            case when.AllOf(tests=tests):
                 return min(self.passes(one, value, field, names) for one in tests)
-            case Size(test=inner):
+            case when.Size(test=inner):
                 return self.passes(inner, None if value is None else len(value), NUMBER, names)
-            case Days(direction=direction, test=inner):
+            case when.Days(direction=direction, test=inner):
                 ends = (value, self.as_of) if direction == "ahead" else (self.as_of, value)
                 return self.passes(inner, amounts.computed("difference", ends), NUMBER, names)
-            case OneOf(operands=operands, of_set=of_set):
+            case when.OneOf(operands=operands, of_set=of_set):
                 return max(self.compare("has" if of_set else "equals", value, self.value(one, names), field) for one in operands)
-            case Compare(how=how, operand=operand):
+            case when.Compare(how=how, operand=operand):
                 return self.compare(how, value, self.value(operand, names), field)
 
     def compare(self, how: str, value: Value | None, other: Value | None, field: Field) -> int:
@@ -242,16 +243,16 @@ class World:
             return amounts.compare(how, rank[value], rank[other])
         return amounts.compare(how, value, other)
 
-    def value(self, operand: Operand, names: Names) -> Value | None:
+    def value(self, operand: when.Operand, names: Names) -> Value | None:
         match operand:
-            case Constant(value=value):
+            case when.Constant(value=value):
                 return value
-            case Parameter(name=name):
+            case when.Parameter(name=name):
                 return self.params[name].value
-            case Reference(name=name, field=""):
+            case when.Reference(name=name, field=""):
                 bound = names[name]
                 return bound if not isinstance(bound, Fact) else None if bound.unasked else bound.key
-            case Reference(name=name, field=field):
+            case when.Reference(name=name, field=field):
                 return self.read(names[name], field)
-            case Computed(how=how, operands=operands):
+            case when.Computed(how=how, operands=operands):
                 return amounts.computed(how, [self.value(one, names) for one in operands])
