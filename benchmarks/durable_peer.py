@@ -174,7 +174,6 @@ class DurablePeer:
         self.found = set()
         self.deals += 1
         sid = str(self.deals)
-        for row in rows:
-            self.host.assert_fact("deals", {**row, "sid": sid})
+        self.host.assert_facts("deals", [{**row, "sid": sid} for row in rows])
         self.host.delete_state("deals", sid)
         return self.found

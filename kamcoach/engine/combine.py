@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from kamcoach.engine.aggregate import count, distinct, extreme, newest, streak, total
@@ -12,7 +12,7 @@ from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Env, Memory, Premise
 from kamcoach.model.condition import Aggregate, AnyOf, Compute, Condition, Every, Last, No, Pattern, Tally, Test
 from kamcoach.model.fact import Fact, Field, Value, Vocabulary
 
-Results = Iterable[tuple[int, Env, Premise]]
+Results = Sequence[tuple[int, Env, Premise]]
 NUMBER = Field("number", "number")
 
 
@@ -40,33 +40,36 @@ def compile_condition(condition: Condition, vocabulary: Vocabulary) -> Step:
 
 def solve(steps: list[Step], env: Env, memory: Memory) -> list[tuple[int, Env, tuple[Premise, ...]]]:
     """Every joint way in which the conditions are not false, with the least truth among them."""
-    ways: list[tuple[int, Env, tuple[Premise, ...]]] = [(TRUE, env, ())]
-    for step in steps:
+    if not steps:
+        return [(TRUE, env, ())]
+    ways: list[tuple[int, Env, tuple[Premise, ...]]] = [(truth, inner, (premise,)) for truth, inner, premise in steps[0](env, memory)]
+    for step in steps[1:]:
+        if not ways:
+            break
         ways = [
             (found if found < truth else truth, inner, (*premises, premise))
             for truth, outer, premises in ways
             for found, inner, premise in step(outer, memory)
         ]
-        if not ways:
-            break
     return ways
 
 
 def best(steps: list[Step], env: Env, memory: Memory) -> tuple[int, tuple[Premise, ...]]:
     """The greatest joint truth of the conditions, and the premises of every way that reaches it."""
-    top = FALSE
-    found: list[Premise] = []
-    for truth, _, premises in solve(steps, env, memory):
-        if truth > top:
-            top, found = truth, []
-        if truth == top:
-            found.extend(premises)
-    return top, tuple(found)
+    if len(steps) == 1:
+        alone = steps[0](env, memory)
+        if len(alone) < 2:
+            return (alone[0][0], (alone[0][2],)) if alone else (FALSE, ())
+    ways = solve(steps, env, memory)
+    if not ways:
+        return FALSE, ()
+    top = max(truth for truth, _, _ in ways)
+    return top, tuple(premise for truth, _, premises in ways if truth == top for premise in premises)
 
 
 def _joined(condition: Condition, truth: int, parts: tuple[Premise, ...], value: Value | None = None) -> Premise:
     """A premise that stands on those of the conditions inside."""
-    facts = tuple(dict.fromkeys(fact for part in parts for fact in part.facts))
+    facts = parts[0].facts if len(parts) == 1 else tuple(dict.fromkeys([fact for part in parts for fact in part.facts]))
     return Premise(condition, facts, truth, value, parts)
 
 
@@ -74,7 +77,7 @@ def _compile_no(condition: No, vocabulary: Vocabulary) -> Step:
     steps = [compile_condition(one, vocabulary) for one in condition.conditions]
     outcome = {"none": (TRUE, UNKNOWN, FALSE), "no_evidence_of": (TRUE, TRUE, FALSE), "evidence_of": (FALSE, FALSE, TRUE)}[condition.how]
 
-    def negated(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
+    def negated(env: Env, memory: Memory) -> Results:
         inside, parts = best(steps, env, memory)
         truth = outcome[inside]
         return ((truth, env, _joined(condition, truth, parts)),) if truth else ()
@@ -86,7 +89,7 @@ def _compile_every(condition: Every, vocabulary: Vocabulary) -> Step:
     matcher = Matcher(condition.pattern, vocabulary)
     wanted = [compile_field_test(one, condition.pattern.type, vocabulary) for one in condition.satisfies]
 
-    def every(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
+    def every(env: Env, memory: Memory) -> Results:
         worst, facts = TRUE, []
         for truth, inner, fact in matcher(env, memory):
             satisfied = _all(wanted, fact, inner, memory)
@@ -104,7 +107,7 @@ def _all(tests: list[FactTest], fact: Fact, env: Env, memory: Memory) -> int:
 def _compile_any(condition: AnyOf, vocabulary: Vocabulary) -> Step:
     groups = [[compile_condition(one, vocabulary) for one in group] for group in condition.alternatives]
 
-    def either(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
+    def either(env: Env, memory: Memory) -> Results:
         results = [best(steps, env, memory) for steps in groups]
         top = max(truth for truth, _ in results)
         parts = tuple(part for truth, found in results if truth == top for part in found)
@@ -170,18 +173,19 @@ def _compile_last(condition: Last, vocabulary: Vocabulary) -> Step:
     tests = [compile_field_test(one, condition.pattern.type, vocabulary) for one in condition.tests]
     bind, by = condition.bind, condition.by
 
-    def each(env: Env, memory: Memory) -> Iterator[tuple[int, Env, Premise]]:
+    def each(env: Env, memory: Memory) -> Results:
+        rows = []
         for truth, fact in newest([(truth, fact) for truth, _, fact in matcher(env, memory)], by):
             inner = {**env, bind: fact} if bind else env
             found = min(truth, _all(tests, fact, inner, memory))
             if found:
-                yield found, inner, Premise(condition, (fact,), found)
+                rows.append((found, inner, Premise(condition, (fact,), found)))
+        return rows
 
-    def whether(env: Env, memory: Memory) -> Iterator[tuple[int, Env, Premise]]:
-        rows = list(each(env, memory))
-        if rows:
-            top = max(truth for truth, _, _ in rows)
-            yield next(row for row in rows if row[0] == top)
+    def whether(env: Env, memory: Memory) -> Results:
+        rows = each(env, memory)
+        top = max((truth for truth, _, _ in rows), default=FALSE)
+        return [row for row in rows if row[0] == top][:1]
 
     return each if bind else whether
 

@@ -6,7 +6,7 @@ A condition that binds no name yields at most once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kamcoach.engine.kleene import COMPARE, compute, days_between, equals
@@ -29,7 +29,7 @@ from kamcoach.model.condition import (
 )
 from kamcoach.model.fact import NUMERIC, Fact, Field, Vocabulary
 
-Step = Callable[[Env, Memory], Iterable[tuple[int, Env, Premise]]]
+Step = Callable[[Env, Memory], Sequence[tuple[int, Env, Premise]]]
 ValueTest = Callable[[Any, Env, Memory], int]
 FactTest = Callable[[Fact, Env, Memory], int]
 Getter = Callable[[Env, Memory], Any]
@@ -233,10 +233,10 @@ def compile_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Step:
     matcher = Matcher(pattern, vocabulary)
     fact_type, judge = pattern.type, matcher.truth
 
-    def each(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
+    def each(env: Env, memory: Memory) -> Sequence[tuple[int, Env, Premise]]:
         return [(truth, inner, Premise(pattern, (fact,), truth)) for truth, inner, fact in matcher(env, memory)]
 
-    def whether(env: Env, memory: Memory) -> Iterable[tuple[int, Env, Premise]]:
+    def whether(env: Env, memory: Memory) -> Sequence[tuple[int, Env, Premise]]:
         best = FALSE
         facts: list[Fact] = []
         for held in memory.by_type.get(fact_type, ()):
@@ -247,4 +247,11 @@ def compile_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Step:
                 facts.append(held.fact)
         return ((best, env, Premise(pattern, tuple(facts), best)),) if best else ()
 
-    return each if pattern.bind else whether
+    def alone(env: Env, memory: Memory) -> Sequence[tuple[int, Env, Premise]]:
+        listed = memory.by_type.get(fact_type)
+        truth = judge(listed[0], env, memory) if listed else FALSE
+        return ((truth, env, Premise(pattern, (listed[0].fact,), truth)),) if listed and truth else ()
+
+    if pattern.bind:
+        return each
+    return alone if vocabulary.types[fact_type].shape in ("single", "flag") else whether

@@ -74,9 +74,10 @@ class Memory:
         self.index: dict[FactId, Held] = {}
         self.marks: dict[tuple[FactId, str], dict[Value, int]] = {}
         self.held: set[tuple[str, object]] = set()
-        """What is held at all: `(type, value)` and `(type, None)` for facts, `(type.field, None)` for marks."""
+        """What was concluded at all: `(type, value)` and `(type, None)` for facts, `(type.field, None)` for marks."""
         for fact in facts:
-            self.add(fact, UNKNOWN if fact.unasked else TRUE)
+            self.index[fact.id] = held = Held(fact, UNKNOWN if fact.unasked else TRUE)
+            self.by_type.setdefault(fact.type, []).append(held)
 
     def add(self, fact: Fact, truth: int) -> bool:
         """Hold a fact; true if that is news."""
@@ -85,7 +86,9 @@ class Memory:
             held = Held(fact, truth)
             self.index[fact.id] = held
             self.by_type.setdefault(fact.type, []).append(held)
-            self.held.update(((fact.type, None), (fact.type, fact.fields.get("value"))))
+            self.held.add((fact.type, None))
+            if "value" in fact.fields:
+                self.held.add((fact.type, fact.fields["value"]))
             return True
         if held.truth >= truth:
             return False

@@ -8,8 +8,8 @@ An HTML comment right before a fenced block says what the block is:
     <!-- exit: N -->          with `run`: the last command exits with N
     <!-- fragment: KIND -->   it must be valid as a piece of that kind
 
-In what a command prints, a line `...` stands for any lines, `...` within a line for any text on that line, and one run of spaces or
-line ends is as good as another. Blocks marked `text` are free.
+In what a command prints, a line `...` stands for any lines, `...` within a line for any text, and one run of spaces or line ends is as
+good as another. Blocks marked `text` are free.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def agrees(wanted: str, printed: str) -> bool:
 
 
 def _pattern(piece: str) -> str:
-    return r"\s+".join(".*?".join(map(re.escape, word.split("..."))) if "..." in word else re.escape(word) for word in piece.split())
+    return r"\s+".join(r"[\s\S]*?".join(map(re.escape, word.split("..."))) for word in piece.split())
 
 
 # ── pieces that must only be valid ────────────────────────────────────────────────────────────────────────────────────
@@ -270,6 +270,8 @@ _KINDS: Final[dict[str, Callable[[Path, Problems], None]]] = {
         ("a\n...\nb\n...\n", "a\nb\n", True),
         ("...\nbc\n", "abc\n", False),
         ("1 ...: x\n", "1 day: x\n", True),
+        ("1 ...: x\n", "1 day: y\n", False),
+        ("1 ...\n2 ...\n", "1 a\n b\n2 c\n", True),
         ("", "", True),
         ("", "a\n", False),
     ],

@@ -75,7 +75,7 @@ class World:
             case Advise(play=play, severity=severity, lens=lens, topic=topic):
                 keys = {self.value(when.Reference(name), names) for name in effect.about}
                 about = None if None in keys else tuple(sorted(keys))
-                says = {"rule": rule.id, "play": play, "severity": severity, "lens": lens, "topic": topic or play, "about": about}
+                says = {"rule": rule.id, "play": play, "severity": severity, "lens": lens, "topic": topic, "about": about}
                 self.conclude("advice", says, truth)
 
     def conclude(self, type_name: str, values: Mapping[str, Value | None], truth: int) -> None:
@@ -185,8 +185,21 @@ class World:
         return min(self.tests(pattern.tests, one.fact, names), max(groups, default=TRUE))
 
     def tests(self, tests: tuple[when.FieldTest, ...], fact: Fact, names: Names) -> int:
-        fields = self.vocabulary.types[fact.type].fields
-        return min((self.passes(one.test, self.read(fact, one.field), fields[one.field], names) for one in tests), default=TRUE)
+        return min((self.asked(one, fact, names) for one in tests), default=TRUE)
+
+    def asked(self, one: when.FieldTest, fact: Fact, names: Names) -> int:
+        """A field that rules mark may hold several values: one of them must pass. Not marked at all is false."""
+        field = self.vocabulary.types[fact.type].fields[one.field]
+        if not self.is_marked(fact, field) or field.kind == "flag":
+            return self.passes(one.test, self.read(fact, one.field), field, names)
+        marked = self.marks.get((identity(fact), one.field), {})
+        if isinstance(one.test, when.Known):
+            return TRUE if (TRUE in marked.values()) == one.test.wanted else FALSE
+        taken = [(value, None) if truth == UNKNOWN else (value,) for value, truth in marked.items()]
+        return max((min(self.passes(one.test, value, field, names) for value in values) for values in taken), default=FALSE)
+
+    def is_marked(self, fact: Fact, field: Field) -> bool:
+        return self.vocabulary.types[fact.type].given and field.derived
 
     def of_type(self, type_name: str) -> list[Held]:
         return [one for one in self.held.values() if one.fact.type == type_name]
@@ -196,14 +209,13 @@ class World:
         return one.fact.fields.get("value") if self.vocabulary.types[one.fact.type].shape == "value" else one.fact
 
     def read(self, fact: Fact, name: str) -> Value | None:
-        """A derived flag is false until it is concluded; what else is marked is known if it is certain and the only one."""
-        declared = self.vocabulary.types[fact.type]
-        field = declared.fields[name]
-        if not (declared.given and field.derived):
+        """A derived flag is false unless it is concluded; what else is marked is known if it is certain and the only value."""
+        field = self.vocabulary.types[fact.type].fields[name]
+        if not self.is_marked(fact, field):
             return fact.fields.get(name)
         marked = self.marks.get((identity(fact), name), {})
         if field.kind == "flag":
-            return {FALSE: False, UNKNOWN: None, TRUE: True}[marked.get(True, FALSE)]
+            return {FALSE: False, UNKNOWN: None, TRUE: True}[max(marked.get(True, FALSE), marked.get(None, FALSE))]
         return next(iter(marked)) if list(marked.values()) == [TRUE] else None
 
     # ── tests and values ────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,7 +242,7 @@ class World:
 
     def compare(self, how: str, value: Value | None, other: Value | None, field: Field) -> int:
         if value is None or other is None:
-            return UNKNOWN
+            return FALSE if how == "has" and value == () else UNKNOWN
         match how:
             case "has":
                 return TRUE if other in value else FALSE
