@@ -105,6 +105,9 @@ def _all(tests: list[FactTest], fact: Fact, env: Env, memory: Memory) -> int:
 
 
 def _compile_any(condition: AnyOf, vocabulary: Vocabulary) -> Step:
+    single = [_about_one(group, vocabulary) for group in condition.alternatives]
+    if all(single):
+        return _compile_any_of_single(condition, [one for one in single if one is not None], vocabulary)
     groups = [[compile_condition(one, vocabulary) for one in group] for group in condition.alternatives]
 
     def either(env: Env, memory: Memory) -> Results:
@@ -112,6 +115,33 @@ def _compile_any(condition: AnyOf, vocabulary: Vocabulary) -> Step:
         top = max(truth for truth, _ in results)
         parts = tuple(part for truth, found in results if truth == top for part in found)
         return ((top, env, _joined(condition, top, parts)),) if top else ()
+
+    return either
+
+
+def _about_one(group: tuple[Condition, ...], vocabulary: Vocabulary) -> Pattern | None:
+    """The alternative, if it is one pattern about the one fact of its type."""
+    first = group[0]
+    alone = len(group) == 1 and isinstance(first, Pattern) and not first.bind
+    return first if alone and isinstance(first, Pattern) and vocabulary.types[first.type].shape in ("single", "flag") else None
+
+
+def _compile_any_of_single(condition: AnyOf, patterns: list[Pattern], vocabulary: Vocabulary) -> Step:
+    """The commonest alternatives, tests on the deal's single facts, without a detour for each."""
+    judges = [(pattern, pattern.type, Matcher(pattern, vocabulary).truth) for pattern in patterns]
+
+    def either(env: Env, memory: Memory) -> Results:
+        top = FALSE
+        parts: list[tuple[Pattern, Fact]] = []
+        for pattern, fact_type, judge in judges:
+            listed = memory.by_type.get(fact_type)
+            truth = judge(listed[0], env, memory) if listed else FALSE
+            if listed and truth and truth >= top:
+                parts = [(pattern, listed[0].fact)] if truth > top else [*parts, (pattern, listed[0].fact)]
+                top = truth
+        if not top:
+            return ()
+        return ((top, env, _joined(condition, top, tuple([Premise(pattern, (fact,), top) for pattern, fact in parts]))),)
 
     return either
 

@@ -73,36 +73,35 @@ class Memory:
         self.by_type: dict[str, list[Held]] = {}
         self.index: dict[FactId, Held] = {}
         self.marks: dict[tuple[FactId, str], dict[Value, int]] = {}
+        self.changes = 0
+        """How often anything new was held, or held more truly."""
         self.held: set[tuple[str, object]] = set()
         """What was concluded at all: `(type, value)` and `(type, None)` for facts, `(type.field, None)` for marks."""
         for fact in facts:
             self.index[fact.id] = held = Held(fact, UNKNOWN if fact.unasked else TRUE)
             self.by_type.setdefault(fact.type, []).append(held)
 
-    def add(self, fact: Fact, truth: int) -> bool:
-        """Hold a fact; true if that is news."""
+    def add(self, fact: Fact, truth: int) -> None:
+        """Hold a derived fact, or hold it more truly."""
         held = self.index.get(fact.id)
         if held is None:
-            held = Held(fact, truth)
-            self.index[fact.id] = held
+            self.index[fact.id] = held = Held(fact, truth)
             self.by_type.setdefault(fact.type, []).append(held)
             self.held.add((fact.type, None))
             if "value" in fact.fields:
                 self.held.add((fact.type, fact.fields["value"]))
-            return True
-        if held.truth >= truth:
-            return False
-        held.truth = truth
-        return True
+            self.changes += 1
+        elif held.truth < truth:
+            held.truth = truth
+            self.changes += 1
 
-    def mark(self, fact: Fact, name: str, value: Value, truth: int) -> bool:
-        """Hold a derived field of a given fact; true if that is news."""
+    def mark(self, fact: Fact, name: str, value: Value, truth: int) -> None:
+        """Hold a derived field of a given fact, or hold it more truly."""
         values = self.marks.setdefault((fact.id, name), {})
-        if values.get(value, FALSE) >= truth:
-            return False
-        values[value] = truth
-        self.held.add((f"{fact.type}.{name}", None))
-        return True
+        if values.get(value, FALSE) < truth:
+            values[value] = truth
+            self.held.add((f"{fact.type}.{name}", None))
+            self.changes += 1
 
 
 class Consultation:

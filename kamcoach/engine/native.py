@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -15,8 +15,8 @@ from kamcoach.model.fact import Fact, Value, Vocabulary
 from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Rule
 from kamcoach.model.rulebase import RuleBase, recursive
 
-Carry = Callable[[Env, Memory, int], tuple[tuple[Any, ...], bool]]
-"""Carries an effect out: gives the identity of what it concludes, and whether that is news."""
+Carry = Callable[[Env, Memory, int], tuple[Any, ...]]
+"""Carries an effect out: holds what it concludes in memory and gives its identity."""
 
 
 class _Compiled(NamedTuple):
@@ -35,40 +35,34 @@ def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date) -> Consulta
     memory = Memory(facts, as_of, {name: param.value for name, param in rule_base.params.items()})
     fired: list[Activation] = []
     for again, stratum in _program(rule_base):
-        if again:
-            fired.extend(_fixpoint(stratum, memory))
-        else:
-            for activation, _ in _run(stratum[0], memory):
-                fired.append(activation)
+        fired.extend(_fixpoint(stratum, memory) if again else _run(stratum[0], memory))
     return Consultation(rule_base, memory, tuple(fired))
 
 
 def _fixpoint(stratum: list[_Compiled], memory: Memory) -> Iterable[Activation]:
     """Run rules that feed one another until nothing is new; of firings for the same bindings the strongest counts."""
     fired: dict[tuple[Any, ...], Activation] = {}
-    news = True
-    while news:
-        news = False
+    before = -1
+    while memory.changes != before:
+        before = memory.changes
         for compiled in stratum:
-            for activation, new in _run(compiled, memory):
-                news = news or new
+            for activation in _run(compiled, memory):
                 key = (compiled.rule.id, *((n, v.id if isinstance(v, Fact) else v) for n, v in activation.names.items()))
                 if key not in fired or fired[key].truth < activation.truth:
                     fired[key] = activation
     return fired.values()
 
 
-def _run(compiled: _Compiled, memory: Memory) -> list[tuple[Activation, bool]]:
-    """Fire the rule for everything that satisfies it: the activations, and whether anything new came of each."""
+def _run(compiled: _Compiled, memory: Memory) -> Sequence[Activation]:
+    """Fire the rule for everything that satisfies it."""
     for need in compiled.needs:
         if memory.held.isdisjoint(need):
-            return []
-    found = []
-    for truth, env, premises in solve(compiled.steps, {}, memory):
-        results = [carry(env, memory, truth) for carry in compiled.effects]
-        concluded = tuple([identity for identity, _ in results])
-        found.append((Activation(compiled.rule, env, truth, premises, concluded), any(new for _, new in results)))
-    return found
+            return ()
+    rule, effects = compiled.rule, compiled.effects
+    return [
+        Activation(rule, env, truth, premises, tuple([carry(env, memory, truth) for carry in effects]))
+        for truth, env, premises in solve(compiled.steps, {}, memory)
+    ]
 
 
 def _program(rule_base: RuleBase) -> list[tuple[bool, list[_Compiled]]]:
@@ -82,7 +76,7 @@ def _program(rule_base: RuleBase) -> list[tuple[bool, list[_Compiled]]]:
 def _compile(rule: Rule, rule_base: RuleBase) -> _Compiled:
     steps = [compile_condition(condition, rule_base.vocabulary) for condition in rule.when]
     needs = [need for condition in rule.when for need in _needs(condition, rule_base.vocabulary)]
-    return _Compiled(rule, needs, steps, [_effect(rule, effect) for effect in rule.then])
+    return _Compiled(rule, needs, steps, [carry for effect in rule.then for carry in _carries(rule, effect)])
 
 
 def _needs(condition: Condition, vocabulary: Vocabulary) -> Iterator[frozenset[tuple[str, object]]]:
@@ -108,14 +102,14 @@ def _wanted(test: Test) -> list[Value]:
     return constants if exact else []
 
 
-def _effect(rule: Rule, effect: Effect) -> Carry:
+def _carries(rule: Rule, effect: Effect) -> Iterator[Carry]:
     match effect:
         case Conclude():
-            return _conclude(effect)
+            yield _conclude(effect)
         case Mark():
-            return _mark(effect)
+            yield from (_mark(effect.name, field, compile_operand(operand)) for field, operand in effect.fields)
         case Advise():
-            return _advise(rule, effect)
+            yield _advise(rule, effect)
 
 
 def _values(fields: tuple[tuple[str, Any], ...]) -> list[tuple[str, Getter]]:
@@ -128,31 +122,30 @@ def _conclude(effect: Conclude) -> Carry:
     constants = {field: operand.value for field, operand in effect.fields if isinstance(operand, Constant)}
     if len(constants) == len(getters):
         fixed = Fact(name, constants)
-        return lambda env, memory, truth: (fixed.id, memory.add(fixed, truth))
 
-    def carry(env: Env, memory: Memory, truth: int) -> tuple[tuple[Any, ...], bool]:
+        def carry_fixed(env: Env, memory: Memory, truth: int) -> tuple[Any, ...]:  # noqa: ARG001
+            memory.add(fixed, truth)
+            return fixed.id
+
+        return carry_fixed
+
+    def carry(env: Env, memory: Memory, truth: int) -> tuple[Any, ...]:
         values = {field: value for field, get in getters if (value := get(env, memory)) is not None}
         fact = Fact(name, values)
         # A fact with a value that is not known cannot be stated for certain.
-        return fact.id, memory.add(fact, truth if len(values) == len(getters) else UNKNOWN)
+        memory.add(fact, truth if len(values) == len(getters) else UNKNOWN)
+        return fact.id
 
     return carry
 
 
-def _mark(effect: Mark) -> Carry:
-    getters = _values(effect.fields)
-    bound = effect.name
-
-    def carry(env: Env, memory: Memory, truth: int) -> tuple[tuple[Any, ...], bool]:
-        fact, news = env[bound], False
-        assert isinstance(fact, Fact)
-        first: tuple[Any, ...] = ()
-        for field, get in getters:
-            value: Value | None = get(env, memory)
-            if value is not None:
-                news = memory.mark(fact, field, value, truth) or news
-                first = first or (fact.id, field, value)
-        return first, news
+def _mark(name: str, field: str, get: Getter) -> Carry:
+    def carry(env: Env, memory: Memory, truth: int) -> tuple[Any, ...]:
+        fact: Any = env[name]
+        value: Value | None = get(env, memory)
+        if value is not None:
+            memory.mark(fact, field, value, truth)
+        return (fact.id, field, value)
 
     return carry
 
@@ -166,9 +159,10 @@ def _advise(rule: Rule, effect: Advise) -> Carry:
         "topic": effect.topic,
     }
 
-    def carry(env: Env, memory: Memory, truth: int) -> tuple[tuple[Any, ...], bool]:
+    def carry(env: Env, memory: Memory, truth: int) -> tuple[Any, ...]:
         about = tuple(sorted(fact.key for name in effect.about if isinstance(fact := env[name], Fact)))
         fact = Fact("advice", {**fixed, "about": about})
-        return fact.id, memory.add(fact, truth)
+        memory.add(fact, truth)
+        return fact.id
 
     return carry
