@@ -43,7 +43,7 @@ def translate(rule: Rule, base: RuleBase) -> Iterator[tuple[dict[str, Any], Rule
         raise Unsayable(rule.id)
     for choice in itertools.product(*(list(_alternatives(condition)) for condition in rule.when)):
         conditions = [one for group in choice for one in group]
-        yield {"all": list(_messages(conditions, base))}, rule
+        yield {"all": list(_messages(conditions, base)), "dist": 0}, rule
 
 
 def _alternatives(condition: Condition) -> Iterator[tuple[Condition, ...]]:
@@ -123,6 +123,8 @@ def messages(facts: tuple[Fact, ...], vocabulary: Vocabulary) -> list[dict[str, 
             continue
         row: dict[str, Any] = {"fact": fact.type, "key": fact.key}
         for name, value in fact.fields.items():
+            if name in ("id", "sid"):  # names with a meaning of their own in durable-rules
+                continue
             if isinstance(value, tuple):
                 row.update({f"{name}_{member}": 1 for member in value})
             elif vocabulary.types[fact.type].fields[name].kind != "date":
@@ -136,7 +138,9 @@ class DurablePeer:
 
     def __init__(self, base: RuleBase) -> None:
         from durable.engine import Host
+        from durable_rules_engine import error
 
+        self.failure: type[BaseException] = error
         self.base = base
         self.found: set[tuple[Any, ...]] = set()
         rules = [pair for rule in base.rules for pair in translate(rule, base)]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import platform
+import random
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 from kamcoach.coaching import load_deal  # noqa: E402
 from kamcoach.engine import TRUE, infer  # noqa: E402
 from kamcoach.model.deal import Deal  # noqa: E402
+from kamcoach.model.fact import NUMERIC, Fact, Field, Vocabulary  # noqa: E402
 from kamcoach.model.playbook import Library  # noqa: E402
 from kamcoach.model.rulebase import RuleBase  # noqa: E402
 from kamcoach.reading.cache import load_library  # noqa: E402
@@ -77,14 +80,44 @@ def certain(base: RuleBase, deal: Deal) -> set[tuple[Any, ...]]:
     return {tuple(sorted(row.items())) for row in (*rows, *marks)}
 
 
-def against_durable(library: Library, deals: list[Deal]) -> None:
+def generated(library: Library, count: int, items: int) -> list[Deal]:
+    """Random deals with `items` entries in every list and nothing unknown; the same in every run."""
+    chance = random.Random(20261124)
+    return [Deal(f"generated {number}", tuple(_facts(library, chance, items)), date(2026, 3, 2)) for number in range(count)]
+
+
+def _facts(library: Library, chance: random.Random, items: int) -> Iterator[Fact]:
+    vocabulary = library.rule_base.vocabulary
+    for declared in vocabulary.given():
+        for number in range(items if declared.plural else 1):
+            fields = {name: _value(field, vocabulary, chance, items) for name, field in declared.fields.items() if not field.derived}
+            key = f"k{number}" if declared.plural else declared.name
+            yield Fact(declared.name, {**fields, **({declared.key: key} if declared.key else {})}, key)
+
+
+def _value(field: Field, vocabulary: Vocabulary, chance: random.Random, items: int) -> Any:
+    people = [f"k{number}" for number in range(items)]
+    members = list(vocabulary.enums[field.of].values) if field.of else people if field.to else ["some words"]
+    if field.kind == "set":
+        return tuple(sorted(chance.sample(members, min(2, len(members)))))
+    if field.kind == "date":
+        return date(2026, 3, 2) - timedelta(days=chance.randrange(200))
+    if field.kind in ("bool", "flag"):
+        return chance.random() < 0.5
+    if field.kind in NUMERIC:
+        return chance.randint(int(field.low or 0), int(field.high if field.high is not None else 9))
+    return chance.choice(members)
+
+
+def against_durable(library: Library, deals: list[Deal], what: str) -> None:
     try:
         from durable_peer import DurablePeer, messages, sayable
-    except ImportError as error:  # pragma: no cover
+
+        base = sayable(library.rule_base)
+        peer = DurablePeer(base)
+    except ImportError as error:
         print(f"durable-rules is not installed ({error.name}): no comparison")
         return
-    base = sayable(library.rule_base)
-    peer = DurablePeer(base)
     rows = [messages(deal.facts, base.vocabulary) for deal in deals]
     for deal, facts in zip(deals, rows, strict=True):
         ours, theirs = certain(base, deal), peer.conclude(facts)
@@ -92,9 +125,13 @@ def against_durable(library: Library, deals: list[Deal]) -> None:
             print(f"{deal.path}: different conclusions, nothing measured: {sorted(ours ^ theirs)[:5]}")
             return
     ours_ms = median_ms(lambda: [infer(base, deal.facts, deal.as_of) for deal in deals], 41) / len(deals)
-    theirs_ms = median_ms(lambda: [peer.conclude(facts) for facts in rows], 41) / len(deals)
+    try:
+        theirs_ms = median_ms(lambda: [peer.conclude(facts) for facts in rows], 41) / len(deals)
+    except peer.failure as failure:
+        print(f"{what}: native {ours_ms:.2f} ms per deal; durable-rules gave up after {peer.deals} deals: {failure}")
+        return
     count = sum(1 for _ in base.rules)
-    print(f"the {count} rules that durable-rules can say ({peer.size} of its own), {len(deals)} deals, equal conclusions, per deal:")
+    print(f"the {count} rules that durable-rules can say ({peer.size} of its own), {what}, equal conclusions, per deal:")
     print(f"    native, with justifications and three truth values {ours_ms:.2f} ms")
     print(f"    durable-rules, certain conclusions only            {theirs_ms:.2f} ms: {theirs_ms / ours_ms:.1f} times as long")
 
@@ -106,7 +143,9 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
     cold_start(ROOT / "examples" / "huadong-compressors.yaml")
     inference(library, deals)
-    against_durable(library, deals)
+    against_durable(library, deals, f"the {len(deals)} examples")
+    for items in (3, 6):
+        against_durable(library, generated(library, 20, items), f"20 generated deals with {items} entries in each list")
 
 
 if __name__ == "__main__":
