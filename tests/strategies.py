@@ -159,9 +159,9 @@ class Author:
 
     def test(self, like: Field, names: Names, *, depth: int = 0) -> Test:
         kind = group(like)
-        forms = ["is", "is", "is", "in"]
+        forms = ["is", "is", "in"]
         if depth < 2:
-            forms += ["not", "all"]
+            forms += ["not", "not", "all"]
         if not self.steady:
             forms += ["known", "recorded"]
         if kind in ("number", "date") or (like.kind == "enum" and VOCABULARY.enums[like.of].ordered):
@@ -233,7 +233,7 @@ class Author:
         if name:
             value = declared.fields["value"] if declared.shape == "value" else None
             names[name] = Bound(None if value else declared, value, layer_of(declared.name))
-        tests = [self.field_test(declared, names, complete=complete) for _ in range(self.pick((0, 1, 1, 2)))]
+        tests = [self.field_test(declared, names, complete=complete) for _ in range(self.pick((0, 0, 1, 2)))]
         groups = range(2 if self.chance(2) and declared.shape != "value" else 0)
         either = tuple((self.field_test(declared, names, complete=complete),) for _ in groups)
         if declared.shape == "value" and not tests:
@@ -356,8 +356,8 @@ def rule(random: Random, rule_id: str, layer: int, written: set[str], *, steady:
 def rule_set(random: Random, *, steady: bool) -> tuple[Rule, ...]:
     found: list[Rule] = []
     written: set[str] = set()
-    for layer in sorted(random.choices(LAYERS, k=random.randint(1, 6))):
-        found.append(rule(random, f"rule-{len(found)}", layer, written, steady=steady))
+    for number, place in enumerate(sorted(random.choices(LAYERS, k=random.randint(1, 8)))):
+        found.append(rule(random, f"rule-{number}", place, written, steady=steady))
         written.update(name.rsplit(".", 1)[-1] for name in writes(found[-1]))
     return tuple(found)
 
