@@ -54,15 +54,17 @@ def _of_premise(premise: Premise, consultation: Consultation) -> Iterator[GivenF
 
 
 def in_words(given: GivenFact, speech: Speech) -> str:
-    """`赵总: 接触程度 = 单向联系 (deal.yaml:34)`."""
+    """`S. Lowe: Access = Known by name (deal.yaml:34)`, `赵总·接触程度：单向联系（deal.yaml:34）`."""
     declared = speech.vocabulary.types[given.fact.type]
     field = declared.fields[given.field]
     value = given.fact.fields[given.field]
     values = value if isinstance(value, tuple) else (value,)
     text = ", ".join(_said(one, field, speech) for one in values) or "[]"
     owner = speech.called(given.fact) if declared.plural else speech.words(declared.label) or given.fact.type
-    place = f" ({given.at.short})" if given.at else ""
-    return f"{owner}: {speech.words(field.label) or given.field} = {text}{place}"
+    label = speech.words(field.label) or given.field
+    if speech.language == "zh":
+        return f"{owner}·{label}：{text}" + (f"（{given.at.short}）" if given.at else "")
+    return f"{owner}: {label} = {text}" + (f" ({given.at.short})" if given.at else "")
 
 
 def _said(value: Value, field: Field, speech: Speech) -> str:

@@ -2,50 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from math import inf
-from typing import Any
+from math import fsum, inf
+from typing import Any, NamedTuple
 
-from kamcoach.engine.kleene import spread
-from kamcoach.engine.memory import TRUE, UNKNOWN
+from kamcoach.engine.kleene import bounds, spread
+from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN
 from kamcoach.model.fact import Fact, Field, Interval, Value
 
-Found = list[tuple[int, Fact]]
+
+class Row(NamedTuple):
+    """A fact that matches, and the value of the field in question."""
+
+    truth: int
+    fact: Fact
+    value: Any = None
+    open_ended: bool = False
+    """It stands for any number of facts."""
+
+    @property
+    def exact(self) -> bool:
+        return self.value is not None and not isinstance(self.value, Interval)
 
 
-def count(found: Found) -> Value:
-    sure = sum(1 for truth, _ in found if truth == TRUE)
-    if any(fact.unasked for _, fact in found):
-        return Interval(sure, inf)
-    return spread(sure, len(found))
+def count(rows: list[Row]) -> Value:
+    return spread(_at_least(rows), _at_most(rows))
 
 
-def total(found: Found, field: Field) -> Value:
+def _at_least(rows: Iterable[Row]) -> int:
+    """Of facts that are not known exactly, all may turn out to be the same."""
+    sure = [row.open_ended for row in rows if row.truth == TRUE]
+    return sure.count(False) or (1 if sure else 0)
+
+
+def _at_most(rows: Iterable[Row]) -> float:
+    return sum(inf if row.open_ended else 1 for row in rows)
+
+
+def total(rows: list[Row], field: Field) -> Value:
     """The sum: an unknown addend lies between the field's bounds, a possible one may also be missing."""
-    low: float = 0
-    high: float = 0
-    for truth, fact in found:
-        a, b = _limits(fact, field)
-        if truth < TRUE:
-            a, b = min(a, 0), max(b, 0)
-        if fact.unasked:
-            a, b = (-inf if a < 0 else 0), (inf if b > 0 else 0)
-        low, high = low + a, high + b
-    return spread(low, high)
+    shares = [_share(row, field) for row in rows]
+    return spread(_added([low for low, _ in shares]), _added([high for _, high in shares]))
 
 
-def _limits(fact: Fact, field: Field) -> tuple[Any, Any]:
-    value = fact.fields.get(field.name)
-    if value is None:
-        if field.kind == "date":
-            return date.min, date.max
-        return (field.low if field.low is not None else -inf), (field.high if field.high is not None else inf)
-    return (value.low, value.high) if isinstance(value, Interval) else (value, value)
+def _share(row: Row, field: Field) -> tuple[float, float]:
+    low, high = _limits(row, field)
+    if row.open_ended:
+        return (-inf if low < 0 else 0), (inf if high > 0 else 0)
+    return (low, high) if row.truth == TRUE else (min(low, 0), max(high, 0))
 
 
-def extreme(found: Found, field: Field, *, largest: bool) -> Value:
+def _added(numbers: list[float]) -> float:
+    """The sum, whatever the order."""
+    return sum(numbers) if all(type(number) is int for number in numbers) else fsum(numbers)
+
+
+def _limits(row: Row, field: Field) -> tuple[Any, Any]:
+    if row.value is not None:
+        return bounds(row.value)
+    if field.kind == "date":
+        return date.min, date.max
+    return (field.low if field.low is not None else -inf), (field.high if field.high is not None else inf)
+
+
+def extreme(rows: list[Row], field: Field, *, largest: bool) -> Value:
     """The least or greatest value. What is only possible can reach further than the certain, but not take it back."""
-    limits = [(truth, *_limits(fact, field)) for truth, fact in found]
+    limits = [(row.truth, *_limits(row, field)) for row in rows]
     pick = max if largest else min
     sure = [(a, b) for truth, a, b in limits if truth == TRUE] or [(a, b) for _, a, b in limits]
     near = (pick(a for a, _ in sure), pick(b for _, b in sure))
@@ -55,42 +78,39 @@ def extreme(found: Found, field: Field, *, largest: bool) -> Value:
     return spread(near[0], far[1]) if largest else spread(far[0], near[1])
 
 
-def distinct(found: Found, name: str) -> Value:
+def distinct(rows: list[Row]) -> Value:
     """How many different values: those seen for certain, up to those plus every unknown one."""
-    sure = {fact.fields[name] for truth, fact in found if truth == TRUE and name in fact.fields}
-    seen = {fact.fields[name] for _, fact in found if name in fact.fields}
-    blank = [(truth, fact) for truth, fact in found if name not in fact.fields]
-    low = len(sure) or (1 if any(truth == TRUE for truth, _ in blank) else 0)
-    if any(fact.unasked for _, fact in found):
-        return Interval(low, inf)
-    return spread(low, len(seen) + len(blank))
+    sure = {row.value for row in rows if row.truth == TRUE and row.exact}
+    seen = {row.value for row in rows if row.exact}
+    blank = [row for row in rows if not row.exact]
+    low = len(sure) or (1 if any(row.truth == TRUE for row in blank) else 0)
+    return spread(low, len(seen) + _at_most(blank))
 
 
-def streak(rows: list[tuple[int, int, Any, bool]]) -> Value:
-    """How many of the newest rows `(there, passes, date, unasked)` pass without a break; undated rows may lie anywhere."""
-    undated = [(passes, unasked) for _, passes, day, unasked in rows if day is None]
-    low = high = 0.0
-    low_open = all(passes == TRUE for passes, _ in undated)
-    high_open = True
-    for day in sorted({day for _, _, day, _ in rows if day is not None}, reverse=True):
-        group = [(there, passes) for there, passes, when, _ in rows if when == day]
-        if low_open and all(passes == TRUE for _, passes in group):
-            low += sum(1 for there, _ in group if there == TRUE)
-        else:
-            low_open = False
-        if high_open:
-            high += sum(1 for _, passes in group if passes)
-            high_open = all(passes or there < TRUE for there, passes in group)
-    low += sum(1 for passes, _ in undated if passes == TRUE) if low_open else 0
-    high += sum(inf if unasked else 1 for passes, unasked in undated if passes)
-    return spread(int(low), high if high == inf else int(high))
+def streak(rows: list[tuple[Row, int]]) -> Value:
+    """How many of the newest rows pass without a break; undated rows may lie anywhere, those of a day in any order."""
+    undated = [(row, passes) for row, passes in rows if not row.exact]
+    fewest: list[Row] = []
+    most = [row for row, passes in undated if passes]
+    unbroken = all(passes == TRUE for _, passes in undated)
+    reachable = True
+    for day in sorted({row.value for row, _ in rows if row.exact}, reverse=True):
+        group = [(row, passes) for row, passes in rows if row.value == day]
+        unbroken = unbroken and all(passes == TRUE for _, passes in group)
+        fewest.extend(row for row, _ in group if unbroken)
+        most.extend(row for row, passes in group if reachable and passes)
+        reachable = reachable and not any(passes == FALSE and row.truth == TRUE for row, passes in group)
+    fewest.extend(row for row, _ in undated if unbroken)
+    return spread(_at_least(fewest), _at_most(most))
 
 
-def newest(found: Found, by: str) -> Found:
+def newest(rows: list[Row]) -> list[Row]:
     """Every fact that may be the newest: certain if nothing else can be newer. Facts of the same day are all the newest."""
-    dates = [fact.fields[by] for truth, fact in found if truth == TRUE and by in fact.fields]
-    latest: Any = max(dates, default=None)  # type: ignore[type-var]
-    rivals = [f for t, f in found if by not in f.fields or (t < TRUE and (latest is None or f.fields[by] > latest))]
-    sure = latest is not None and not rivals
-    same_day = [(t if sure else UNKNOWN, f) for t, f in found if latest is not None and f.fields.get(by) == latest]
-    return same_day + [(UNKNOWN, f) for f in rivals]
+    if len(rows) == 1:
+        return rows
+    latest = max((row.value for row in rows if row.truth == TRUE and row.exact), default=None)
+    rivals = [r for r in rows if not r.exact or (r.truth < TRUE and (latest is None or r.value > latest))]
+    same_day = [row for row in rows if row.exact and row.value == latest]
+    if latest is not None and not rivals:
+        return same_day
+    return [row._replace(truth=UNKNOWN) for row in same_day + rivals]

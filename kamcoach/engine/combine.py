@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from kamcoach.engine.aggregate import count, distinct, extreme, newest, streak, total
+from kamcoach.engine.aggregate import Row, count, distinct, extreme, newest, streak, total
 from kamcoach.engine.compile import FactTest, Matcher, Step, ValueTest, compile_field_test, compile_operand, compile_pattern, compile_test
 from kamcoach.engine.kleene import spread
-from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Env, Memory, Premise
+from kamcoach.engine.marks import read
+from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Env, Held, Memory, Premise
 from kamcoach.model.condition import Aggregate, AnyOf, Compute, Condition, Every, Last, No, Pattern, Tally, Test
 from kamcoach.model.fact import Fact, Field, Value, Vocabulary
 
@@ -172,28 +173,32 @@ def _compile_aggregate(condition: Aggregate, vocabulary: Vocabulary) -> Step:
         return _compile_streak(condition, matcher, outcome)
 
     def aggregate(env: Env, memory: Memory) -> Results:
-        found = [(truth, fact) for truth, _, fact in matcher(env, memory)]
-        facts = tuple(fact for _, fact in found)
+        rows = [_row(truth, fact, condition.field, memory) for truth, _, fact in matcher(env, memory)]
+        facts = tuple([row.fact for row in rows])
         if how in ("min", "max"):
-            if not found:
+            if not rows:
                 return ()
-            most = TRUE if any(truth == TRUE for truth, _ in found) else UNKNOWN
-            return outcome(extreme(found, field, largest=how == "max"), facts, env, memory, most)
-        value = count(found) if how == "count" else total(found, field) if how == "sum" else distinct(found, field.name)
+            most = max(row.truth for row in rows)
+            return outcome(extreme(rows, field, largest=how == "max"), facts, env, memory, most)
+        value = count(rows) if how == "count" else total(rows, field) if how == "sum" else distinct(rows)
         return outcome(value, facts, env, memory)
 
     return aggregate
+
+
+def _row(truth: int, fact: Fact, field: str, memory: Memory) -> Row:
+    return Row(truth, fact, read(fact, field, memory) if field else None, memory.open_ended(fact))
 
 
 def _compile_streak(condition: Aggregate, matcher: Matcher, outcome: Callable[..., Results]) -> Step:
     by = condition.field
 
     def in_a_row(env: Env, memory: Memory) -> Results:
-        rows = [
-            (held.truth, matcher.truth(held, matcher.bound(held, env), memory), held.fact) for held in memory.by_type.get(matcher.type, ())
-        ]
-        value = streak([(there, passes, fact.fields.get(by), fact.unasked) for there, passes, fact in rows])
-        return outcome(value, tuple(fact for _, passes, fact in rows if passes), env, memory)
+        rows = []
+        for held in memory.by_type.get(matcher.type, ()):
+            passes = matcher.truth(Held(held.fact, TRUE), matcher.bound(held, env), memory)
+            rows.append((_row(held.truth, held.fact, by, memory), passes))
+        return outcome(streak(rows), tuple([row.fact for row, passes in rows if passes]), env, memory)
 
     return in_a_row
 
@@ -205,11 +210,11 @@ def _compile_last(condition: Last, vocabulary: Vocabulary) -> Step:
 
     def each(env: Env, memory: Memory) -> Results:
         rows = []
-        for truth, fact in newest([(truth, fact) for truth, _, fact in matcher(env, memory)], by):
-            inner = {**env, bind: fact} if bind else env
-            found = min(truth, _all(tests, fact, inner, memory))
+        for row in newest([_row(truth, fact, by, memory) for truth, _, fact in matcher(env, memory)]):
+            inner = {**env, bind: row.fact} if bind else env
+            found = min(row.truth, _all(tests, row.fact, inner, memory))
             if found:
-                rows.append((found, inner, Premise(condition, (fact,), found)))
+                rows.append((found, inner, Premise(condition, (row.fact,), found)))
         return rows
 
     def whether(env: Env, memory: Memory) -> Results:

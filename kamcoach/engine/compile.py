@@ -7,9 +7,10 @@ A condition that binds no name yields at most once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from kamcoach.engine.kleene import COMPARE, compute, days_between, equals
+from kamcoach.engine.marks import flag, read
 from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Env, Held, Memory, Premise
 from kamcoach.model.condition import (
     AllOf,
@@ -33,6 +34,8 @@ Step = Callable[[Env, Memory], Sequence[tuple[int, Env, Premise]]]
 ValueTest = Callable[[Any, Env, Memory], int]
 FactTest = Callable[[Fact, Env, Memory], int]
 Getter = Callable[[Env, Memory], Any]
+_SPREAD: Final = NUMERIC | {"date"}
+"""Kinds of field whose value may be an interval."""
 
 
 def compile_operand(operand: Operand) -> Getter:
@@ -56,13 +59,7 @@ def deref(bound: Any, field: str, memory: Memory) -> Any:
         return bound
     if not field:
         return None if bound.unasked else bound.key
-    if field in bound.fields:
-        return bound.fields[field]
-    marks = memory.marks.get((bound.id, field))
-    if marks is None:
-        return None
-    certain = [value for value, truth in marks.items() if truth == TRUE]
-    return certain[0] if len(certain) == 1 else None
+    return read(bound, field, memory)
 
 
 def compile_test(test: Test, field: Field, vocabulary: Vocabulary) -> ValueTest:
@@ -78,18 +75,20 @@ def compile_test(test: Test, field: Field, vocabulary: Vocabulary) -> ValueTest:
             return lambda value, env, memory: min(part(value, env, memory) for part in parts)
         case Size(test=inner):
             sized = compile_test(inner, Field("size", "int"), vocabulary)
-            return lambda value, env, memory: UNKNOWN if value is None else sized(len(value), env, memory)
+            return lambda value, env, memory: sized(None if value is None else len(value), env, memory)
         case Days(direction=direction, test=inner):
             aged = compile_test(inner, Field("days", "int"), vocabulary)
             if direction == "ago":
-                return lambda value, env, memory: UNKNOWN if value is None else aged(days_between(value, memory.as_of), env, memory)
-            return lambda value, env, memory: UNKNOWN if value is None else aged(days_between(memory.as_of, value), env, memory)
+                return lambda value, env, memory: aged(None if value is None else days_between(value, memory.as_of), env, memory)
+            return lambda value, env, memory: aged(None if value is None else days_between(memory.as_of, value), env, memory)
         case OneOf():
             return _compile_one_of(test, field)
     return _compile_compare(test, field, vocabulary)
 
 
 def _compile_compare(test: Compare, field: Field, vocabulary: Vocabulary) -> ValueTest:
+    if test.how == "has":
+        return _compile_one_of(OneOf((test.operand,), of_set=True), field)
     operand = compile_operand(test.operand)
     compare = COMPARE[test.how]
     if field.kind == "enum" and test.how != "equals":
@@ -102,7 +101,7 @@ def _compile_compare(test: Compare, field: Field, vocabulary: Vocabulary) -> Val
         return ranked
     if isinstance(test.operand, Constant) and test.how == "equals":
         constant = test.operand.value
-        if field.kind in NUMERIC:
+        if field.kind in _SPREAD:
             return lambda value, env, memory: UNKNOWN if value is None else equals(value, constant)
         return lambda value, env, memory: UNKNOWN if value is None else TRUE if value == constant else FALSE
 
@@ -115,7 +114,7 @@ def _compile_compare(test: Compare, field: Field, vocabulary: Vocabulary) -> Val
 
 def _compile_one_of(test: OneOf, field: Field) -> ValueTest:
     constants = frozenset(one.value for one in test.operands if isinstance(one, Constant))
-    if len(constants) == len(test.operands) and field.kind not in NUMERIC:
+    if len(constants) == len(test.operands) and field.kind not in _SPREAD:
         if test.of_set:
             return lambda value, env, memory: UNKNOWN if value is None else FALSE if constants.isdisjoint(value) else TRUE
         return lambda value, env, memory: UNKNOWN if value is None else TRUE if value in constants else FALSE
@@ -145,16 +144,20 @@ def compile_field_test(one: FieldTest, fact_type: str, vocabulary: Vocabulary) -
     field, name = declared.fields[one.field], one.field
     if not (field.derived and declared.given):
         return _compile_given(one.test, field, vocabulary)
+    if field.kind == "flag":
+        return _compile_flag(one.test, name, vocabulary)
     if isinstance(one.test, Known):
         wanted = one.test.wanted
         return lambda fact, env, memory: TRUE if (TRUE in memory.marks.get((fact.id, name), {}).values()) == wanted else FALSE
-    if field.kind == "flag":
-        return _compile_flag(one.test, name, vocabulary)
     mark_test = compile_test(one.test, field, vocabulary)
 
     def marked(fact: Fact, env: Env, memory: Memory) -> int:
-        values = memory.marks.get((fact.id, name), {})
-        return max((min(truth, mark_test(value, env, memory)) for value, truth in values.items()), default=FALSE)
+        """One of the marked values must pass; of what is only possible, nothing is recorded."""
+        best = FALSE
+        for value, truth in memory.marks.get((fact.id, name), {}).items():
+            passes = mark_test(value, env, memory)
+            best = max(best, passes if truth == TRUE else min(passes, mark_test(None, env, memory)))
+        return best
 
     return marked
 
@@ -162,7 +165,7 @@ def compile_field_test(one: FieldTest, fact_type: str, vocabulary: Vocabulary) -
 def _compile_given(test: Test, field: Field, vocabulary: Vocabulary) -> FactTest:
     """A test on a field that the fact itself holds; the commonest form is spelt out, since it is run most."""
     name = field.name
-    if isinstance(test, Compare) and test.how == "equals" and isinstance(test.operand, Constant) and field.kind not in NUMERIC:
+    if isinstance(test, Compare) and test.how == "equals" and isinstance(test.operand, Constant) and field.kind not in _SPREAD:
         constant = test.operand.value
 
         def equal(fact: Fact, env: Env, memory: Memory) -> int:  # noqa: ARG001
@@ -175,19 +178,10 @@ def _compile_given(test: Test, field: Field, vocabulary: Vocabulary) -> FactTest
 
 
 def _compile_flag(test: Test, name: str, vocabulary: Vocabulary) -> FactTest:
-    """A derived flag is false unless concluded, and unknown if concluded only possibly."""
     if test == Compare("equals", Constant(value=True)):
-        return lambda fact, env, memory: marks.get(True, FALSE) if (marks := memory.marks.get((fact.id, name))) else FALSE
+        return lambda fact, env, memory: flag(fact, name, memory)
     on_flag = compile_test(test, Field(name, "flag"), vocabulary)
-
-    def flagged(fact: Fact, env: Env, memory: Memory) -> int:
-        truth = memory.marks.get((fact.id, name), {}).get(True, FALSE)
-        if truth == UNKNOWN:
-            low, high = sorted(on_flag(value, env, memory) for value in (True, False))
-            return low if low == high else UNKNOWN
-        return on_flag(truth == TRUE, env, memory)
-
-    return flagged
+    return lambda fact, env, memory: on_flag((False, None, True)[flag(fact, name, memory)], env, memory)
 
 
 class Matcher:

@@ -70,6 +70,13 @@ def spread(low: float, high: float) -> Value:
     return low if low == high else Interval(low, high)
 
 
+def plain(value: Any) -> Any:
+    """The same number is always written the same way: 2, not 2.0."""
+    if type(value) is Interval:
+        return Interval(plain(value.low), plain(value.high))
+    return int(value) if type(value) is float and value.is_integer() else value
+
+
 def compute(how: str, values: list[Any]) -> Value | None:
     """The computed value; None if one of its parts is unknown, or the divisor may be zero."""
     if any(value is None for value in values):

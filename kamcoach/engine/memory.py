@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from kamcoach.model.condition import Condition, No
-from kamcoach.model.fact import Fact, Value
+from kamcoach.model.fact import Fact, Interval, Value, Vocabulary
 from kamcoach.model.rule import Conclude, Mark, Rule
 from kamcoach.model.rulebase import RuleBase
 
@@ -21,7 +21,9 @@ TRUE: Final = 2
 Env = Mapping[str, "Fact | Value | None"]
 """What the names of a rule stand for."""
 FactId = tuple[object, ...]
-MarkId = tuple[FactId, str, Value]
+MarkId = tuple[FactId, str, Value | None]
+UNDECIDED: Final = object()
+"""Stands in `Memory.held` for a value that is not known, or not exactly."""
 
 
 class Premise(NamedTuple):
@@ -67,12 +69,16 @@ class Held:
 class Memory:
     """The facts held in one run. Only `infer` changes it."""
 
-    def __init__(self, facts: tuple[Fact, ...], as_of: date, params: Mapping[str, Value]) -> None:
+    def __init__(self, facts: tuple[Fact, ...], as_of: date, params: Mapping[str, Value], vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         self.as_of = as_of
         self.params = params
         self.by_type: dict[str, list[Held]] = {}
         self.index: dict[FactId, Held] = {}
-        self.marks: dict[tuple[FactId, str], dict[Value, int]] = {}
+        self.marks: dict[tuple[FactId, str], dict[Value | None, int]] = {}
+        """None among the values: something is marked that is not known."""
+        self.vague: set[FactId] = set()
+        """Derived facts that may turn out to be several, or the same as another, since part of them is not known."""
         self.changes = 0
         """How often anything new was held, or held more truly."""
         self.held: set[tuple[str, object]] = set()
@@ -88,14 +94,18 @@ class Memory:
             self.index[fact.id] = held = Held(fact, truth)
             self.by_type.setdefault(fact.type, []).append(held)
             self.held.add((fact.type, None))
-            if "value" in fact.fields:
-                self.held.add((fact.type, fact.fields["value"]))
+            value = fact.fields.get("value", UNDECIDED)
+            self.held.add((fact.type, UNDECIDED if type(value) is Interval else value))
             self.changes += 1
         elif held.truth < truth:
             held.truth = truth
             self.changes += 1
 
-    def mark(self, fact: Fact, name: str, value: Value, truth: int) -> None:
+    def open_ended(self, fact: Fact) -> bool:
+        """Whether it stands for any number of facts."""
+        return fact.unasked or (fact.id in self.vague if self.vague else False)
+
+    def mark(self, fact: Fact, name: str, value: Value | None, truth: int) -> None:
         """Hold a derived field of a given fact, or hold it more truly."""
         values = self.marks.setdefault((fact.id, name), {})
         if values.get(value, FALSE) < truth:

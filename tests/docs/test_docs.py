@@ -17,6 +17,7 @@ from __future__ import annotations
 import io
 import re
 import shlex
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -83,7 +84,8 @@ def _body(lines: Iterator[tuple[int, str]], indent: str, fence: str) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in; the language and the width of the page are fixed."""
+    """A folder to work in that holds the shipped `examples/` alone; the language and the width of the page are fixed."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("COLUMNS", "100")
@@ -170,7 +172,8 @@ def agrees(wanted: str, printed: str) -> bool:
             if last and first and printed.strip():
                 return False
             continue
-        found = re.compile((r"\A\s*" if first else r"(?:^|(?<=\s))") + pattern + (r"\s*\Z" if last else r"(?=\s|\Z)")).search(printed, place)
+        pattern = (r"\A\s*" if first else r"(?:^|(?<=\s))") + pattern + (r"\s*\Z" if last else r"(?=\s|\Z)")
+        found = re.compile(pattern).search(printed, place)
         if found is None:
             return False
         place = found.end()
