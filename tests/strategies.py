@@ -376,9 +376,13 @@ class Case(NamedTuple):
     facts: tuple[Fact, ...]
 
 
+def generated(random: Random, *, steady: bool = False) -> Case:
+    return Case(rule_set(random, steady=steady), deal(random))
+
+
 def cases(*, steady: bool = False) -> st.SearchStrategy[Case]:
     """Rules and a deal. `steady`: free of what asks whether something is recorded or on evidence."""
-    return st.randoms(use_true_random=True).map(lambda random: Case(rule_set(random, steady=steady), deal(random)))
+    return st.randoms(use_true_random=True).map(lambda random: generated(random, steady=steady))
 
 
 def rule_base(rules: Iterable[Rule]) -> RuleBase:

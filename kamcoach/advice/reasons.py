@@ -19,10 +19,12 @@ from kamcoach.reading.fields import nearest
 
 _WORDS: Final = {
     "en": {
-        "rule": "rule",
+        "rule": "rule {rule} ({at}): {title}",
+        "and": "; ",
+        "is": ": ",
         "possibly": " (only possible)",
         "none": "no record of: {what}",
-        "looked": "{n} looked at",
+        "with": "{what} ({said})",
         "count": "{what}: {value}",
         "every": "every {what} (looked at {n})",
         "unasked": "{what}: never asked",
@@ -31,10 +33,12 @@ _WORDS: Final = {
         "either": "one of several",
     },
     "zh": {
-        "rule": "规则",
+        "rule": "规则 {rule}（{at}）：{title}",
+        "and": "；",
+        "is": "：",
         "possibly": "（只是可能）",
         "none": "没有记录：{what}",
-        "looked": "查过{n}项",
+        "with": "{what}（{said}）",
         "count": "{what}：{value}",
         "every": "每一个{what}（查过{n}项）",
         "unasked": "{what}：还没问过",
@@ -95,12 +99,12 @@ class _Teller:
         rule = activation.rule
         pad = "  " * depth
         mark = self.words["possibly"] if activation.truth == UNKNOWN else ""
-        yield f"{pad}{'; '.join(self._effects(activation))}{mark}"
+        yield f"{pad}{self.words['and'].join(self._effects(activation))}{mark}"
         if id(activation) in self.told:
             yield f"{pad}  …"
             return
         self.told.add(id(activation))
-        yield f"{pad}  {self.words['rule']} {rule.id} ({rule.at.short}): {self.speech.words(rule.title)}"
+        yield f"{pad}  {self.words['rule'].format(rule=rule.id, at=rule.at.short, title=self.speech.words(rule.title))}"
         for ground in node.grounds:
             for line in self._ground(ground, activation):
                 yield f"{pad}  {line}"
@@ -114,8 +118,8 @@ class _Teller:
                 fact = activation.names[effect.name]
                 assert isinstance(fact, Fact)
                 declared = self.speech.vocabulary.types[fact.type]
-                labels = ", ".join(self.speech.words(declared.fields[name].label) or name for name, _ in effect.fields)
-                yield f"{self.speech.called(fact)}: {labels}"
+                labels = listed([self.speech.words(declared.fields[name].label) or name for name, _ in effect.fields], self.speech.language)
+                yield f"{self.speech.called(fact)}{self.words['is']}{labels}"
             elif isinstance(effect, Conclude):
                 yield from self._concluded(effect.type, activation)
         for advice in advice_of(activation, self.speech.consultation.memory):
@@ -130,7 +134,7 @@ class _Teller:
             fact = held[identity].fact if identity in held else None
             if fact is not None and fact.type == type_name:
                 values = [self._value(fact, name) for name in fact.fields]
-                yield f"{label}: {', '.join(values)}" if values else label
+                yield f"{label}{self.words['is']}{listed(values, self.speech.language)}" if values else label
 
     def _value(self, fact: Fact, name: str) -> str:
         field = self.speech.vocabulary.types[fact.type].fields[name]
@@ -178,8 +182,8 @@ class _Teller:
                 declared = self.speech.vocabulary.types[one.type]
                 label = self.speech.words(declared.label) or one.type
                 fields = [self._tested(declared.fields[t.field], t.test) for t in one.tests]
-                said = ", ".join(field for field in fields if field)
-                found.append(f"{label} ({said})" if said else label)
+                said = listed([field for field in fields if field], self.speech.language)
+                found.append(self.words["with"].format(what=label, said=said) if said else label)
         return " + ".join(found) or self.words["either"]
 
     def _tested(self, field: Field, test: Test) -> str:
@@ -193,10 +197,7 @@ class _Teller:
 
     def _given(self, premise: Premise, fact: Fact) -> Iterator[str]:
         declared = self.speech.vocabulary.types[fact.type]
-        if fact.unasked:
-            yield self.words["unasked"].format(what=self.speech.words(declared.label) or fact.type)
-            return
-        if not declared.given:
+        if fact.unasked or not declared.given:
             return
         for name in tested_fields(premise.condition, fact.type):
             if name in fact.fields:
@@ -216,3 +217,7 @@ class _Teller:
         label = self.speech.words(declared.fields[one.field].label) or one.field
         owner = self.speech.called(one.fact) if declared.plural else self.speech.words(declared.label)
         return self.words["unknown"].format(this=owner, field=label)
+
+
+def listed(words: list[str], language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(words)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kamcoach.cli.options import playbook
-from kamcoach.cli.output import say, short
+from kamcoach.cli.output import counted, say, short
 from kamcoach.coaching import check_files
 from kamcoach.errors import KamcoachError
 from kamcoach.reading.finding import PLAYBOOK_FILE, find_playbook
@@ -30,8 +30,8 @@ def command(paths: tuple[Path, ...], playbook: str | None) -> None:
     for problem in problems:
         say(short(str(problem)))
     errors = sum(1 for problem in problems if problem.level == "error")
-    what = f"{len(files)} files" if paths else f"playbook {folder.name}"
-    say(f"{what}: {errors} errors, {len(problems) - errors} warnings")
+    what = counted(len(files), "file") if paths else f"playbook {folder.name}"
+    say(f"{what}: {counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}")
     sys.exit(2 if errors else 0)
 
 

@@ -43,6 +43,10 @@ def tell(problems: list[Diagnostic]) -> None:
         click.echo(short(str(problem)), err=True)
 
 
+def counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def short(text: str) -> str:
     """Paths below the current folder as a person would write them."""
     return text.replace(f"{Path.cwd()}{os.sep}", "")

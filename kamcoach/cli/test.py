@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from kamcoach.cli.options import playbook
-from kamcoach.cli.output import painter, say, short
+from kamcoach.cli.output import counted, painter, say, short
 from kamcoach.coaching import run_scenario
 from kamcoach.errors import BadInput, KamcoachError
 from kamcoach.model.playbook import Library
 from kamcoach.model.scenario import Scenario
 from kamcoach.reading.cache import load_library
-from kamcoach.reading.finding import find_playbook, scenario_files
+from kamcoach.reading.finding import PLAYBOOK_FILE, find_playbook, scenario_files
 from kamcoach.reading.library import scenario_folders
 from kamcoach.reading.scenarios import read_scenarios
 from kamcoach.source import Diagnostic
@@ -29,7 +29,8 @@ def command(paths: tuple[Path, ...], playbook: str | None, verbose: bool) -> Non
 
     PATH is a scenario file, a rule file or a folder; without one, all scenarios of the playbook are run.
     """
-    folder = find_playbook(playbook, (paths[0] if paths else Path.cwd()).absolute())
+    named = playbook or next((str(path) for path in paths if (path / PLAYBOOK_FILE).is_file()), None)
+    folder = find_playbook(named, (paths[0] if paths else Path.cwd()).absolute())
     library = load_library(folder, cached=False)
     problems: list[Diagnostic] = []
     files = _files(paths or tuple(scenario_folders(folder)))
@@ -40,7 +41,8 @@ def command(paths: tuple[Path, ...], playbook: str | None, verbose: bool) -> Non
         raise KamcoachError("There is no scenario here.")
     failed = sum(_run(scenario, library, verbose=verbose) for scenario in scenarios)
     rules = {scenario.rule for scenario in scenarios if scenario.rule}
-    say(f"{len(scenarios)} scenarios of {len(rules)} rules and {sum(1 for s in scenarios if not s.rule)} whole deals: {failed} failed")
+    deals = sum(1 for scenario in scenarios if not scenario.rule)
+    say(f"{counted(len(scenarios), 'scenario')} of {counted(len(rules), 'rule')} and {counted(deals, 'whole deal')}: {failed} failed")
     sys.exit(1 if failed else 0)
 
 

@@ -9,9 +9,10 @@ from weakref import WeakKeyDictionary
 
 from kamcoach.engine.combine import compile_condition, solve
 from kamcoach.engine.compile import Getter, Step, compile_operand
-from kamcoach.engine.memory import UNKNOWN, Activation, Consultation, Env, Memory
+from kamcoach.engine.kleene import plain
+from kamcoach.engine.memory import UNDECIDED, UNKNOWN, Activation, Consultation, Env, Memory
 from kamcoach.model.condition import Compare, Condition, Constant, OneOf, Pattern, Test
-from kamcoach.model.fact import Fact, Value, Vocabulary
+from kamcoach.model.fact import Fact, Interval, Value, Vocabulary
 from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Rule
 from kamcoach.model.rulebase import RuleBase, recursive
 
@@ -32,7 +33,7 @@ _programs: WeakKeyDictionary[RuleBase, list[tuple[bool, list[_Compiled]]]] = Wea
 
 def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date) -> Consultation:
     """All that follows from the facts: certain, possible, and why. Pure; independent of the order of rules and facts."""
-    memory = Memory(facts, as_of, {name: param.value for name, param in rule_base.params.items()})
+    memory = Memory(facts, as_of, {name: param.value for name, param in rule_base.params.items()}, rule_base.vocabulary)
     fired: list[Activation] = []
     for again, stratum in _program(rule_base):
         fired.extend(_fixpoint(stratum, memory) if again else _run(stratum[0], memory))
@@ -86,7 +87,7 @@ def _needs(condition: Condition, vocabulary: Vocabulary) -> Iterator[frozenset[t
     declared = vocabulary.types[condition.type]
     if not declared.given:
         values = [v for one in condition.tests if one.field == "value" for v in _wanted(one.test)] if declared.shape == "value" else []
-        wanted: list[Value | None] = list(values) or [None]
+        wanted = [*values, UNDECIDED] if values else [None]
         yield frozenset((condition.type, value) for value in wanted)
     else:
         for one in condition.tests:
@@ -107,19 +108,23 @@ def _carries(rule: Rule, effect: Effect) -> Iterator[Carry]:
         case Conclude():
             yield _conclude(effect)
         case Mark():
-            yield from (_mark(effect.name, field, compile_operand(operand)) for field, operand in effect.fields)
+            yield from (_mark(effect.name, field, get) for field, get in _values(effect.fields))
         case Advise():
             yield _advise(rule, effect)
 
 
 def _values(fields: tuple[tuple[str, Any], ...]) -> list[tuple[str, Getter]]:
-    return [(name, compile_operand(operand)) for name, operand in fields]
+    return [(name, _plain(compile_operand(operand))) for name, operand in fields]
+
+
+def _plain(get: Getter) -> Getter:
+    return lambda env, memory: plain(get(env, memory))
 
 
 def _conclude(effect: Conclude) -> Carry:
     getters = _values(effect.fields)
     name = effect.type
-    constants = {field: operand.value for field, operand in effect.fields if isinstance(operand, Constant)}
+    constants = {field: plain(operand.value) for field, operand in effect.fields if isinstance(operand, Constant)}
     if len(constants) == len(getters):
         fixed = Fact(name, constants)
 
@@ -132,8 +137,11 @@ def _conclude(effect: Conclude) -> Carry:
     def carry(env: Env, memory: Memory, truth: int) -> tuple[Any, ...]:
         values = {field: value for field, get in getters if (value := get(env, memory)) is not None}
         fact = Fact(name, values)
+        whole = len(values) == len(getters)
+        if not whole or any(type(value) is Interval for value in values.values()):
+            memory.vague.add(fact.id)
         # A fact with a value that is not known cannot be stated for certain.
-        memory.add(fact, truth if len(values) == len(getters) else UNKNOWN)
+        memory.add(fact, truth if whole else UNKNOWN)
         return fact.id
 
     return carry
@@ -143,8 +151,7 @@ def _mark(name: str, field: str, get: Getter) -> Carry:
     def carry(env: Env, memory: Memory, truth: int) -> tuple[Any, ...]:
         fact: Any = env[name]
         value: Value | None = get(env, memory)
-        if value is not None:
-            memory.mark(fact, field, value, truth)
+        memory.mark(fact, field, value, truth if value is not None else UNKNOWN)
         return (fact.id, field, value)
 
     return carry
@@ -160,8 +167,11 @@ def _advise(rule: Rule, effect: Advise) -> Carry:
     }
 
     def carry(env: Env, memory: Memory, truth: int) -> tuple[Any, ...]:
-        about = tuple(sorted(fact.key for name in effect.about if isinstance(fact := env[name], Fact)))
-        fact = Fact("advice", {**fixed, "about": about})
+        bound = [fact for name in effect.about if isinstance(fact := env[name], Fact)]
+        known = not any(fact.unasked for fact in bound)
+        fact = Fact("advice", {**fixed, "about": tuple(sorted({fact.key for fact in bound}))} if known else fixed)
+        if not known:
+            memory.vague.add(fact.id)
         memory.add(fact, truth)
         return fact.id
 

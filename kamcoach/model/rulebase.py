@@ -148,6 +148,7 @@ class _Reader:
                 self.tests(pattern.type, tests, complete=True)
             case Compute(value=value, test=test):
                 self.operand(value)
+                self.source(value)
                 self.test(test)
             case Tally(conditions=inner, test=test):
                 for one in inner:
@@ -200,6 +201,13 @@ class _Reader:
         elif isinstance(operand, Computed):
             for one in operand.operands:
                 self.operand(one)
+                self.source(one)
+
+    def source(self, operand: Operand) -> None:
+        """What a computed value is worked out from must be complete, or it could feed itself for ever."""
+        fact_type = self.names.get(operand.name, "") if isinstance(operand, Reference) and not operand.field else ""
+        if fact_type and not self.vocabulary.types[fact_type].given:
+            self.found.add((fact_type, True))
 
 
 def _plays(pattern: Pattern) -> list[str]:

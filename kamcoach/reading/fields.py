@@ -142,6 +142,8 @@ def read_value(node: Node, field: Field, vocabulary: Vocabulary, problems: Probl
 
 
 def _single(node: Scalar, field: Field, vocabulary: Vocabulary, problems: Problems) -> Value | None:
+    if field.kind == "any":
+        return scalar_value(node)
     wrong = f"'{field.name}' must be {describe(field, vocabulary)}, not '{_short(node.text)}'."
     if field.kind in ("bool", "flag"):
         if node.text in ("true", "false"):

@@ -146,8 +146,8 @@ def run(block: Block) -> Iterator[str]:
         expected = int(block.marks.get("exit", 0)) if number == len(commands) - 1 else 0
         if code != expected:
             yield f"`{command}` exits with {code}, not {expected}:\n{printed}"
-        elif not agrees(wanted, printed):
-            yield f"`{command}` prints\n{printed}\nand not\n{wanted}"
+        elif (missing := unprinted(wanted, printed)) is not None:
+            yield f"`{command}` prints\n{_begin(printed)}\nand nowhere, or not in this order,\n{missing}"
 
 
 def kamcoach(command: str) -> tuple[str | None, int]:
@@ -161,23 +161,26 @@ def kamcoach(command: str) -> tuple[str | None, int]:
     return out.getvalue(), code
 
 
-def agrees(wanted: str, printed: str) -> bool:
-    """Whether the text is as wanted. The pieces between lines `...` are looked for one after another."""
+def unprinted(wanted: str, printed: str) -> str | None:
+    """What is wanted and not printed. The pieces between lines `...` are looked for one after another."""
     pieces = re.split(r"^[ \t]*\.\.\.[ \t]*$", wanted, flags=re.MULTILINE)
     place = 0
     for number, piece in enumerate(pieces):
         first, last = number == 0, number == len(pieces) - 1
         pattern = _pattern(piece)
-        if not pattern:
-            if last and first and printed.strip():
-                return False
+        if not pattern and not (first and last):
             continue
         pattern = (r"\A\s*" if first else r"(?:^|(?<=\s))") + pattern + (r"\s*\Z" if last else r"(?=\s|\Z)")
         found = re.compile(pattern).search(printed, place)
         if found is None:
-            return False
+            return piece.strip("\n") or "nothing"
         place = found.end()
-    return True
+    return None
+
+
+def _begin(text: str, most: int = 60) -> str:
+    lines = text.splitlines()
+    return "\n".join([*lines[:most], *(["…"] if len(lines) > most else [])])
 
 
 def _pattern(piece: str) -> str:
@@ -280,7 +283,7 @@ _KINDS: Final[dict[str, Callable[[Path, Problems], None]]] = {
     ],
 )
 def test_what_a_command_prints_is_compared_word_by_word(wanted: str, printed: str, same: bool) -> None:
-    assert agrees(wanted, printed) is same
+    assert (unprinted(wanted, printed) is None) is same
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,212 @@
+"""The truth of every construct in small deals, case by case. The deals are of 2026-03-02; `powerful` and `low` stand for parameters."""
+
+from __future__ import annotations
+
+from math import inf
+
+import pytest
+
+from kamcoach.engine import FALSE, TRUE, UNKNOWN, Consultation, infer
+from kamcoach.model.fact import Fact, Interval, Value
+from kamcoach.model.rule import Conclude, Rule
+from kamcoach.model.rulebase import CircleThroughNegation
+from kamcoach.reading.conditions import read_conditions
+from kamcoach.reading.deals import deal_of
+from kamcoach.reading.nodes import Node, parse
+from kamcoach.reading.rules import read_rule
+from kamcoach.reading.scope import Scope
+from kamcoach.source import Diagnostic
+from tests.small_vocabulary import AS_OF, PARAMS, VOCABULARY
+from tests.strategies import rule_base
+
+MAYBE_TWO = "people: [{id: a, active: true}, {id: b}]"
+EVENTS = "events: [{day: 2026-02-20, good: true, cost: 2}, {day: 2026-03-01, good: true, cost: 3}, {day: 2026-02-10, good: false, cost: 5}]"
+
+
+def _node(text: str) -> Node:
+    node = parse(text, "case.yaml", [])
+    assert node is not None
+    return node
+
+
+def _facts(given: str) -> tuple[Fact, ...]:
+    problems: list[Diagnostic] = []
+    deal = deal_of(_node(given or "{}"), "case.yaml", VOCABULARY, problems, partial=True)
+    assert deal is not None and not problems, problems
+    return deal.facts
+
+
+def _found(when: str, given: str) -> Consultation:
+    """A run of the single rule: when this, then `flag_3`."""
+    problems: list[Diagnostic] = []
+    scope = Scope(VOCABULARY, PARAMS, problems)
+    conditions = read_conditions(_node(when), scope)
+    assert not problems, problems
+    binds = {name: bound.type.name if bound.type else "" for name, bound in scope.names.items()}
+    rule = Rule("case", {}, conditions, (Conclude("flag_3"),), {}, binds=binds)
+    return infer(rule_base([rule]), _facts(given), AS_OF)
+
+
+def _consult(rules: str, given: str) -> Consultation:
+    """A run of several rules, one a line: `[conditions] => [effects]`."""
+    problems: list[Diagnostic] = []
+    read = []
+    for number, line in enumerate(rules.strip().splitlines()):
+        when, _, then = line.partition("=>")
+        words = "{en: x, zh: x}"
+        text = f"id: rule-{number}\ntitle: {words}\nwhy: {words}\nsource: x\nwhen: {when.strip()}\nthen: {then.strip()}"
+        read.append(read_rule(_node(text), VOCABULARY, PARAMS, problems))
+    assert not problems, problems
+    return infer(rule_base([rule for rule in read if rule is not None]), _facts(given), AS_OF)
+
+
+def _values(consultation: Consultation, name: str, truth: int = TRUE) -> list[dict[str, Value]]:
+    return [dict(fact.fields) for fact in consultation.facts(name, truth)]
+
+
+TESTS = [
+    # a test on what is known, on what is unknown, and on a list that is absent
+    ("deal: {stage: mid}", "deal: {stage: mid}", TRUE),
+    ("deal: {stage: mid}", "deal: {stage: low}", FALSE),
+    ("deal: {stage: mid}", "", UNKNOWN),
+    ("person: {power: 2}", "people: []", FALSE),
+    ("person: {power: 2}", "", UNKNOWN),
+    ("person: {}", "people: [{id: a}]", TRUE),
+    ("person: {}", "people: []", FALSE),
+    ("person: {}", "", UNKNOWN),
+    # not, all, in
+    ("deal: {stage: {not: mid}}", "deal: {stage: low}", TRUE),
+    ("deal: {stage: {not: mid}}", "", UNKNOWN),
+    ("deal: {stage: [low, mid]}", "deal: {stage: mid}", TRUE),
+    ("deal: {stage: [low, mid]}", "deal: {stage: high}", FALSE),
+    ("deal: {share: {above: 0.2, below: 0.5}}", "deal: {share: 0.5}", FALSE),
+    ("deal: {share: {above: 0.2, at_most: 0.5}}", "deal: {share: 0.5}", TRUE),
+    ("deal: {open: true, stage: mid}", "deal: {open: false}", FALSE),
+    ("deal: {open: true, stage: mid}", "deal: {open: true}", UNKNOWN),
+    # ordered enums, texts, parameters
+    ("deal: {stage: {at_least: mid}}", "deal: {stage: high}", TRUE),
+    ("deal: {stage: {below: mid}}", "deal: {stage: mid}", FALSE),
+    ("person: {name: {contains: ANN}}", "people: [{id: a, name: Joanna}]", TRUE),
+    ("person: {name: {starts_with: ann}}", "people: [{id: a, name: Joanna}]", FALSE),
+    ("person: {power: {at_least: $params.many}}", "people: [{id: a, power: 3}]", TRUE),
+    ("person: {power: {at_least: $params.many}}", "people: [{id: a, power: 2}]", FALSE),
+    # sets
+    ("deal: {colours: {has: red}}", "deal: {colours: [blue, red]}", TRUE),
+    ("deal: {colours: {has: red}}", "deal: {colours: []}", FALSE),
+    ("deal: {colours: {has: red}}", "", UNKNOWN),
+    ("deal: {colours: {has_any: [red, blue]}}", "deal: {colours: [blue]}", TRUE),
+    ("deal: {colours: {size: {at_most: 1}}}", "deal: {colours: [blue]}", TRUE),
+    ("deal: {colours: {size: {at_most: 1}}}", "", UNKNOWN),
+    # dates
+    ("deal: {due: {days_ahead: {at_most: 5}}}", "deal: {due: 2026-03-07}", TRUE),
+    ("deal: {due: {days_ago: {above: 5}}}", "deal: {due: 2026-02-25}", FALSE),
+    ("deal: {due: {days_ago: {above: 5}}}", "", UNKNOWN),
+    ("deal: {due: {at_least: 2026-03-01}}", "deal: {due: 2026-03-01}", TRUE),
+    # known, unknown and recorded always decide
+    ("deal: {stage: known}", "", FALSE),
+    ("deal: {stage: unknown}", "", TRUE),
+    ("deal: {stage: {recorded: mid}}", "", FALSE),
+    ("deal: {stage: {recorded: {not: mid}}}", "", FALSE),
+    ("deal: {stage: {recorded: mid}}", "deal: {stage: mid}", TRUE),
+    ("deal: {due: {days_ago: known}}", "", FALSE),
+    ("person: {name: known}", "", FALSE),
+    # either
+    ("deal: {either: [{open: true}, {stage: mid}]}", "deal: {stage: mid}", TRUE),
+    ("deal: {either: [{open: true}, {stage: mid}]}", "deal: {stage: low}", UNKNOWN),
+    ("deal: {either: [{open: true}, {stage: mid}]}", "deal: {stage: low, open: false}", FALSE),
+    # joins
+    ("[{person: {active: true}, as: p}, {event: {owner: $p}}]", "people: [{id: a, active: true}]\nevents: [{owner: a}]", TRUE),
+    ("[{person: {active: true}, as: p}, {event: {owner: $p}}]", f"{MAYBE_TWO}\nevents: [{{owner: b}}]", UNKNOWN),
+    ("[{person: {active: true}, as: p}, {event: {with: {has: $p}}}]", "people: [{id: a, active: true}]\nevents: [{with: []}]", FALSE),
+    ("[{person: {}, as: p}, {event: {owner: $p}}]", "events: [{good: true}]", UNKNOWN),
+    ("{person: {power: {below: $p.power}}, as: p}", "people: [{id: a, power: 2}]", FALSE),
+    ("deal: {share: {above: {ratio: [1, 4]}}}", "deal: {share: 0.5}", TRUE),
+    ("deal: {share: {above: {ratio: [1, 0]}}}", "deal: {share: 0.5}", UNKNOWN),
+]
+FORMS = [
+    # none, no_evidence_of, evidence_of: nothing, something possibly, something certainly matches
+    ("none: {person: {active: true}}", "people: [{id: a, active: false}]", TRUE),
+    ("none: {person: {active: true}}", "people: [{id: a}]", UNKNOWN),
+    ("none: {person: {active: true}}", MAYBE_TWO, FALSE),
+    ("none: {person: {active: true}}", "", UNKNOWN),
+    ("no_evidence_of: {person: {active: true}}", "people: [{id: a, active: false}]", TRUE),
+    ("no_evidence_of: {person: {active: true}}", "people: [{id: a}]", TRUE),
+    ("no_evidence_of: {person: {active: true}}", MAYBE_TWO, FALSE),
+    ("evidence_of: {person: {active: true}}", "people: [{id: a, active: false}]", FALSE),
+    ("evidence_of: {person: {active: true}}", "people: [{id: a}]", FALSE),
+    ("evidence_of: {person: {active: true}}", MAYBE_TWO, TRUE),
+    ("none: [{person: {active: true}, as: p}, {event: {owner: $p}}]", f"{MAYBE_TWO}\nevents: [{{owner: a}}]", FALSE),
+    ("none: [{person: {active: true}, as: p}, {event: {owner: $p}}]", f"{MAYBE_TWO}\nevents: [{{owner: b}}]", UNKNOWN),
+    # every
+    ("{every: {person: {active: true}}, satisfies: {power: 2}}", "people: []", TRUE),
+    ("{every: {person: {active: true}}, satisfies: {power: 2}}", "people: [{id: a, active: true, power: 2}]", TRUE),
+    ("{every: {person: {active: true}}, satisfies: {power: 2}}", "people: [{id: a, active: true, power: 1}]", FALSE),
+    ("{every: {person: {active: true}}, satisfies: {power: 2}}", "people: [{id: a, power: 1}]", UNKNOWN),
+    ("{every: {person: {active: true}}, satisfies: {power: 2}}", "people: [{id: a, power: 2}]", TRUE),
+    ("{every: {person: {active: true}}, satisfies: {power: 2}}", "", UNKNOWN),
+    # any
+    ("any: [{deal: {open: true}}, {deal: {stage: mid}}]", "deal: {open: true}", TRUE),
+    ("any: [{deal: {open: true}}, {deal: {stage: mid}}]", "deal: {open: false}", UNKNOWN),
+    ("any: [[{deal: {open: true}}, {deal: {stage: mid}}], {person: {}}]", "people: []\ndeal: {open: false}", FALSE),
+    # last: those of the latest day, certain if no possible or undated one may be later
+    ("{last: {event: {}}, by: day, is: {cost: 3}}", EVENTS, TRUE),
+    ("{last: {event: {}}, by: day, is: {cost: 2}}", EVENTS, FALSE),
+    ("{last: {event: {good: true}}, by: day, is: {cost: 1}}", "events: [{day: 2026-03-01, cost: 1}, {day: 2026-02-01, good: true}]", UNKNOWN),
+    ("{last: {event: {good: true}}, by: day, is: {cost: 1}}", "events: [{day: 2026-03-01, good: true, cost: 1}, {day: 2026-02-01}]", TRUE),
+    ("{last: {event: {}}, by: day, is: {cost: 1}}", "events: [{day: 2026-03-01, cost: 1}, {good: true}]", UNKNOWN),
+    ("{last: {event: {}}, by: day, is: {cost: 1}}", "events: [{cost: 1}]", TRUE),
+    ("{last: {event: {}}, by: day, is: {cost: 1}}", "events: []", FALSE),
+    ("{last: {event: {}}, by: day, is: {cost: 1}}", "", UNKNOWN),
+    # tests on intervals
+    ("{count: {person: {active: true}}, is: {at_least: 1}}", MAYBE_TWO, TRUE),
+    ("{count: {person: {active: true}}, is: {at_least: 2}}", MAYBE_TWO, UNKNOWN),
+    ("{count: {person: {active: true}}, is: {at_least: 3}}", MAYBE_TWO, FALSE),
+    ("{count: {person: {active: true}}, is: 1}", MAYBE_TWO, UNKNOWN),
+    ("{count: {person: {active: true}}, is: {not: 3}}", MAYBE_TWO, TRUE),
+    ("{max: {event: {good: true}}, of: cost, is: {above: 1}}", EVENTS, TRUE),
+    ("{max: {event: {good: true}}, of: cost, is: {above: 1}}", "events: [{cost: 2}]", UNKNOWN),
+    ("{max: {event: {good: true}}, of: cost, is: {above: 1}}", "events: []", FALSE),
+    ("{compute: {difference: [$params.many, 2]}, is: {above: 0}}", "", TRUE),
+    ("[{deal: {}, as: d}, {compute: {ratio: [1, $d.share]}, is: {above: 0}}]", "deal: {share: 0}", UNKNOWN),
+    ("{tally: [{deal: {open: true}}, {person: {}}], is: 2}", "deal: {open: true}", UNKNOWN),
+    ("{tally: [{deal: {open: true}}, {person: {}}], is: {at_most: 1}}", "deal: {open: false}", TRUE),
+]
+NUMBERS = [
+    ("count: {person: {active: true}}", MAYBE_TWO, Interval(1, 2)),
+    ("count: {person: {active: true}}", "people: []", 0),
+    ("count: {person: {}}", "", Interval(0, inf)),
+    ("{sum: {event: {good: true}}, of: cost}", EVENTS, 5),
+    ("{sum: {event: {good: true}}, of: cost}", "events: [{good: true, cost: 2}, {cost: 3}, {cost: -1}]", Interval(1, 5)),
+    ("{sum: {event: {}}, of: cost}", "events: [{cost: 2}, {good: true}]", Interval(-inf, inf)),
+    ("{sum: {person: {}}, of: power}", "people: [{id: a, power: 2}, {id: b}]", Interval(2, 5)),
+    ("{sum: {person: {}}, of: power}", "", Interval(0, inf)),
+    ("{min: {event: {}}, of: cost}", EVENTS, 2),
+    ("{min: {event: {good: true}}, of: cost}", "events: [{good: true, cost: 2}, {cost: 1}, {cost: 7}]", Interval(1, 2)),
+    ("{max: {person: {active: true}}, of: power}", "people: [{id: a, active: true, power: 2}, {id: b, active: true}]", Interval(2, 3)),
+    ("{distinct: {event: {good: true}}, of: cost}", "events: [{good: true, cost: 2}, {cost: 2}, {cost: 3}]", Interval(1, 2)),
+    ("{distinct: {event: {good: true}}, of: cost}", "events: [{good: true}, {good: true, cost: 3}]", Interval(1, 2)),
+    ("{distinct: {event: {}}, of: cost}", "events: [{good: true}]", 1),
+    ("{distinct: {event: {}}, of: cost}", "", Interval(0, inf)),
+    ("{in_a_row: {event: {good: true}}, by: day}", EVENTS, 2),
+    ("{in_a_row: {event: {good: false}}, by: day}", EVENTS, 0),
+    ("{in_a_row: {event: {good: true}}, by: day}", "events: [{day: 2026-03-01, good: true}, {day: 2026-02-01}]", Interval(1, 2)),
+    ("{in_a_row: {event: {good: true}}, by: day}", "events: [{day: 2026-03-01, good: true}, {good: true}]", 2),
+    ("{in_a_row: {event: {good: true}}, by: day}", "events: [{day: 2026-03-01, good: true}, {good: false}]", Interval(0, 1)),
+    ("{in_a_row: {event: {good: true}}, by: day}", "events: [{day: 2026-03-01, good: true}, {day: 2026-03-01, good: false}]", Interval(0, 1)),
+    ("{in_a_row: {event: {good: true}}, by: day}", "", Interval(0, inf)),
+    ("compute: {product: [{difference: [2026-03-02, 2026-02-27]}, 2]}", "", 6),
+    ("compute: {sum: [1, 2, $params.many]}", "", 5.5),
+    ("compute: {ratio: [1, 0]}", "", None),
+    ("tally: [{deal: {open: true}}, {deal: {stage: mid}}, {person: {}}]", "people: []\ndeal: {open: true}", Interval(1, 2)),
+]
+
+
+@pytest.mark.parametrize(("when", "given", "wanted"), [*TESTS, *FORMS])
+def test_truth(when: str, given: str, wanted: int) -> None:
+    assert _found(when, given).truth(Fact("flag_3", {})) == wanted
+
+
+@pytest.mark.parametrize(("number", "given", "wanted"), NUMBERS)
+def test_number(number: str, given: str, wanted: Value | None) -> None:
+    (activation,) = _found(f"{{{number.strip('{}') if number.startswith('{') else number}, as: n}}", given).activations
+    assert activation.names["n"] == wanted
