@@ -178,8 +178,7 @@ def _compile_aggregate(condition: Aggregate, vocabulary: Vocabulary) -> Step:
         if how in ("min", "max"):
             if not rows:
                 return ()
-            most = max(row.truth for row in rows)
-            return outcome(extreme(rows, field, largest=how == "max"), facts, env, memory, most)
+            return outcome(extreme(rows, field, largest=how == "max"), facts, env, memory, max(row.truth for row in rows))
         value = count(rows) if how == "count" else total(rows, field) if how == "sum" else distinct(rows)
         return outcome(value, facts, env, memory)
 

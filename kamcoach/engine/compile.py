@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kamcoach.engine.kleene import COMPARE, compute, days_between, equals
-from kamcoach.engine.marks import flag, read
+from kamcoach.engine.marks import read
 from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Env, Held, Memory, Premise
 from kamcoach.model.condition import (
     AllOf,
@@ -34,8 +34,7 @@ Step = Callable[[Env, Memory], Sequence[tuple[int, Env, Premise]]]
 ValueTest = Callable[[Any, Env, Memory], int]
 FactTest = Callable[[Fact, Env, Memory], int]
 Getter = Callable[[Env, Memory], Any]
-_SPREAD: Final = NUMERIC | {"date"}
-"""Kinds of field whose value may be an interval."""
+_SPREAD: Final = NUMERIC | {"date"}  # kinds of field whose value may be an interval
 
 
 def compile_operand(operand: Operand) -> Getter:
@@ -179,9 +178,9 @@ def _compile_given(test: Test, field: Field, vocabulary: Vocabulary) -> FactTest
 
 def _compile_flag(test: Test, name: str, vocabulary: Vocabulary) -> FactTest:
     if test == Compare("equals", Constant(value=True)):
-        return lambda fact, env, memory: flag(fact, name, memory)
+        return lambda fact, env, memory: memory.flag(fact, name)
     on_flag = compile_test(test, Field(name, "flag"), vocabulary)
-    return lambda fact, env, memory: on_flag((False, None, True)[flag(fact, name, memory)], env, memory)
+    return lambda fact, env, memory: on_flag((False, None, True)[memory.flag(fact, name)], env, memory)
 
 
 class Matcher:

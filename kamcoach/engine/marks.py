@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Memory
+from kamcoach.engine.memory import TRUE, Memory
 from kamcoach.model.fact import Fact
 
 
@@ -16,14 +16,6 @@ def read(fact: Fact, name: str, memory: Memory) -> Any:
     if not declared.given or not declared.fields[name].derived:
         return None
     if declared.fields[name].kind == "flag":
-        return (False, None, True)[flag(fact, name, memory)]
+        return (False, None, True)[memory.flag(fact, name)]
     values = list(memory.marks.get((fact.id, name), {}).items())
     return values[0][0] if len(values) == 1 and values[0][1] == TRUE else None
-
-
-def flag(fact: Fact, name: str, memory: Memory) -> int:
-    """The truth of a derived flag: false unless concluded, unknown if concluded only possibly."""
-    marks = memory.marks.get((fact.id, name))
-    if not marks:
-        return FALSE
-    return max(marks.get(True, FALSE), UNKNOWN if None in marks else FALSE)

@@ -113,6 +113,13 @@ class Memory:
             self.held.add((f"{fact.type}.{name}", None))
             self.changes += 1
 
+    def flag(self, fact: Fact, name: str) -> int:
+        """The truth of a derived flag: false unless concluded, unknown if concluded only possibly."""
+        marks = self.marks.get((fact.id, name))
+        if not marks:
+            return FALSE
+        return max(marks.get(True, FALSE), UNKNOWN if None in marks else FALSE)
+
 
 class Consultation:
     """One run and its result. Facts come in the order of the deal file, then of the rules."""
@@ -142,7 +149,7 @@ class Consultation:
 
     def marked(self, fact: Fact, name: str) -> int:
         """The truth of a derived flag of a given fact."""
-        return self.memory.marks.get((fact.id, name), {}).get(True, FALSE)
+        return self.memory.flag(fact, name)
 
     def find(self, type_name: str, key: str) -> Fact | None:
         """The given fact with this key."""

@@ -139,11 +139,16 @@ def greatest(matches: Iterable[tuple[Held, Ends]]) -> tuple[Value | None, int]:
 
 
 class Dated(NamedTuple):
-    """A fact of the type, its date if that is known, and whether it fits the pattern."""
+    """A fact of the type, its date, and whether it fits the pattern."""
 
     one: Held
-    day: date | None
+    date: Value | None
     fits: int
+
+    @property
+    def day(self) -> date | None:
+        """The date if it is known to the day."""
+        return self.date if isinstance(self.date, date) else None
 
 
 def latest(rows: Sequence[Dated]) -> list[Held]:

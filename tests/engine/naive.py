@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
 
 from kamcoach.model import condition as when
 from kamcoach.model.fact import Fact, Field, Interval, Value, Vocabulary
@@ -17,22 +16,10 @@ from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Param, Rule
 from kamcoach.model.rulebase import layer
 from tests.engine import amounts
 from tests.engine.amounts import FALSE, TRUE, UNKNOWN, Dated, Held
+from tests.engine.outcomes import Identity, Outcome, identity
 
 NUMBER = Field("number", "number")
 Names = Mapping[str, Fact | Value | None]
-Identity = tuple[str, object]
-"""A given fact is its type and key, a derived one its type and values."""
-
-
-class Outcome(NamedTuple):
-    """What is held in the end: facts, and for each marked field of a fact the values (None: not known), with their truth."""
-
-    facts: dict[Identity, int]
-    marks: dict[tuple[Identity, str], dict[Value | None, int]]
-
-
-def identity(fact: Fact) -> Identity:
-    return fact.type, fact.key or frozenset(fact.fields.items())
 
 
 def naive(rules: Iterable[Rule], vocabulary: Vocabulary, params: Mapping[str, Param], facts: Iterable[Fact], as_of: date) -> Outcome:
@@ -54,8 +41,6 @@ class World:
         self.vocabulary, self.params, self.as_of = vocabulary, params, as_of
         self.held: dict[Identity, Held] = {}
         self.marks: dict[tuple[Identity, str], dict[Value | None, int]] = {}
-
-    # ── what follows ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def outcome(self) -> Outcome:
         return Outcome({name: held.truth for name, held in self.held.items()}, {name: dict(of) for name, of in self.marks.items()})
@@ -112,10 +97,9 @@ class World:
             case when.Pattern(bind=bind):
                 found = self.matches(condition, names)
                 return self.each(bind, found, [one.truth for one in found])
-            case when.No(how="none", conditions=inner):
-                return [({}, TRUE - self.holds(inner, names))]
             case when.No(how=how, conditions=inner):
-                return [({}, TRUE if (self.holds(inner, names) == TRUE) == (how == "evidence_of") else FALSE)]
+                found = self.holds(inner, names)
+                return [({}, TRUE - found if how == "none" else TRUE if (found == TRUE) == (how == "evidence_of") else FALSE)]
             case when.Every(pattern=pattern, satisfies=tests):
                 found = self.matches(pattern, names)
                 passed = [max(TRUE - one.truth, self.tests(tests, one.fact, {**names, pattern.bind: self.named(one)})) for one in found]
@@ -156,10 +140,8 @@ class World:
                 return amounts.added(spans), TRUE
             case "distinct":
                 return amounts.distinct(values), TRUE
-            case "min":
-                return amounts.least(spans)
-            case "max":
-                return amounts.greatest(spans)
+            case "min" | "max":
+                return amounts.least(spans) if condition.how == "min" else amounts.greatest(spans)
             case "in_a_row":
                 return amounts.in_a_row(self.dated(self.of_type(pattern.type), pattern, name, names)), TRUE
 
@@ -168,10 +150,7 @@ class World:
         return self.vocabulary.types[condition.pattern.type].fields[condition.field] if condition.how in ("min", "max") else NUMBER
 
     def dated(self, facts: list[Held], pattern: when.Pattern, by: str, names: Names) -> list[Dated]:
-        days = [self.read(one.fact, by) for one in facts]
-        return [
-            Dated(one, day if isinstance(day, date) else None, self.fits(pattern, one, names)) for one, day in zip(facts, days, strict=True)
-        ]
+        return [Dated(one, self.read(one.fact, by), self.fits(pattern, one, names)) for one in facts]
 
     def matches(self, pattern: when.Pattern, names: Names) -> list[Held]:
         """The facts that match, at least possibly, each with the truth of the match."""

@@ -1,11 +1,27 @@
-"""What came of a run, in a shape in which the engines and the specification can be compared."""
+"""What came of a run, in a shape in which the engine and the specification can be compared."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from kamcoach.engine import Consultation, infer
-from tests.engine.naive import Outcome, identity, naive
-from tests.small_vocabulary import AS_OF, PARAMS, VOCABULARY
+from kamcoach.model.fact import Fact, Value
+from tests.small_vocabulary import AS_OF
 from tests.strategies import Case, rule_base
+
+Identity = tuple[str, object]
+"""A given fact is its type and key, a derived one its type and values."""
+
+
+class Outcome(NamedTuple):
+    """What is held in the end: facts, and for each marked field of a fact the values (None: not known), with their truth."""
+
+    facts: dict[Identity, int]
+    marks: dict[tuple[Identity, str], dict[Value | None, int]]
+
+
+def identity(fact: Fact) -> Identity:
+    return fact.type, fact.key or frozenset(fact.fields.items())
 
 
 def consult(case: Case) -> Consultation:
@@ -17,10 +33,6 @@ def outcome(consultation: Consultation) -> Outcome:
     held = {identity(one.fact): one.truth for of_type in memory.by_type.values() for one in of_type}
     facts = {name: one.fact for name, one in memory.index.items()}
     return Outcome(held, {(identity(facts[name]), field): dict(marked) for (name, field), marked in memory.marks.items()})
-
-
-def expected(case: Case) -> Outcome:
-    return naive(case.rules, VOCABULARY, PARAMS, case.facts, AS_OF)
 
 
 def difference(found: Outcome, wanted: Outcome) -> list[str]:

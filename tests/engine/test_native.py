@@ -1,4 +1,4 @@
-"""The truth of every construct in small deals, case by case. The deals are of 2026-03-02; `powerful` and `low` stand for parameters."""
+"""The truth of every test, form and number in small deals, case by case."""
 
 from __future__ import annotations
 
@@ -6,64 +6,13 @@ from math import inf
 
 import pytest
 
-from kamcoach.engine import FALSE, TRUE, UNKNOWN, Consultation, infer
+from kamcoach.engine import FALSE, TRUE, UNKNOWN
 from kamcoach.model.fact import Fact, Interval, Value
-from kamcoach.model.rule import Conclude, Rule
-from kamcoach.model.rulebase import CircleThroughNegation
-from kamcoach.reading.conditions import read_conditions
-from kamcoach.reading.deals import deal_of
-from kamcoach.reading.nodes import Node, parse
-from kamcoach.reading.rules import read_rule
-from kamcoach.reading.scope import Scope
-from kamcoach.source import Diagnostic
-from tests.small_vocabulary import AS_OF, PARAMS, VOCABULARY
-from tests.strategies import rule_base
+from tests.engine.by_hand import MAYBE_TWO, found
 
-MAYBE_TWO = "people: [{id: a, active: true}, {id: b}]"
 EVENTS = "events: [{day: 2026-02-20, good: true, cost: 2}, {day: 2026-03-01, good: true, cost: 3}, {day: 2026-02-10, good: false, cost: 5}]"
-
-
-def _node(text: str) -> Node:
-    node = parse(text, "case.yaml", [])
-    assert node is not None
-    return node
-
-
-def _facts(given: str) -> tuple[Fact, ...]:
-    problems: list[Diagnostic] = []
-    deal = deal_of(_node(given or "{}"), "case.yaml", VOCABULARY, problems, partial=True)
-    assert deal is not None and not problems, problems
-    return deal.facts
-
-
-def _found(when: str, given: str) -> Consultation:
-    """A run of the single rule: when this, then `flag_3`."""
-    problems: list[Diagnostic] = []
-    scope = Scope(VOCABULARY, PARAMS, problems)
-    conditions = read_conditions(_node(when), scope)
-    assert not problems, problems
-    binds = {name: bound.type.name if bound.type else "" for name, bound in scope.names.items()}
-    rule = Rule("case", {}, conditions, (Conclude("flag_3"),), {}, binds=binds)
-    return infer(rule_base([rule]), _facts(given), AS_OF)
-
-
-def _consult(rules: str, given: str) -> Consultation:
-    """A run of several rules, one a line: `[conditions] => [effects]`."""
-    problems: list[Diagnostic] = []
-    read = []
-    for number, line in enumerate(rules.strip().splitlines()):
-        when, _, then = line.partition("=>")
-        words = "{en: x, zh: x}"
-        text = f"id: rule-{number}\ntitle: {words}\nwhy: {words}\nsource: x\nwhen: {when.strip()}\nthen: {then.strip()}"
-        read.append(read_rule(_node(text), VOCABULARY, PARAMS, problems))
-    assert not problems, problems
-    return infer(rule_base([rule for rule in read if rule is not None]), _facts(given), AS_OF)
-
-
-def _values(consultation: Consultation, name: str, truth: int = TRUE) -> list[dict[str, Value]]:
-    return [dict(fact.fields) for fact in consultation.facts(name, truth)]
-
-
+TWO_DAYS = "events: [{day: 2026-03-01, cost: 1}, {day: 2026-02-01, good: true}]"
+ONE_DAY = "events: [{day: 2026-03-01, good: true}, {day: 2026-03-01, good: false}]"
 TESTS = [
     # a test on what is known, on what is unknown, and on a list that is absent
     ("deal: {stage: mid}", "deal: {stage: mid}", TRUE),
@@ -151,7 +100,11 @@ FORMS = [
     # last: those of the latest day, certain if no possible or undated one may be later
     ("{last: {event: {}}, by: day, is: {cost: 3}}", EVENTS, TRUE),
     ("{last: {event: {}}, by: day, is: {cost: 2}}", EVENTS, FALSE),
-    ("{last: {event: {good: true}}, by: day, is: {cost: 1}}", "events: [{day: 2026-03-01, cost: 1}, {day: 2026-02-01, good: true}]", UNKNOWN),
+    (
+        "{last: {event: {good: true}}, by: day, is: {cost: 1}}",
+        TWO_DAYS,
+        UNKNOWN,
+    ),
     ("{last: {event: {good: true}}, by: day, is: {cost: 1}}", "events: [{day: 2026-03-01, good: true, cost: 1}, {day: 2026-02-01}]", TRUE),
     ("{last: {event: {}}, by: day, is: {cost: 1}}", "events: [{day: 2026-03-01, cost: 1}, {good: true}]", UNKNOWN),
     ("{last: {event: {}}, by: day, is: {cost: 1}}", "events: [{cost: 1}]", TRUE),
@@ -192,7 +145,11 @@ NUMBERS = [
     ("{in_a_row: {event: {good: true}}, by: day}", "events: [{day: 2026-03-01, good: true}, {day: 2026-02-01}]", Interval(1, 2)),
     ("{in_a_row: {event: {good: true}}, by: day}", "events: [{day: 2026-03-01, good: true}, {good: true}]", 2),
     ("{in_a_row: {event: {good: true}}, by: day}", "events: [{day: 2026-03-01, good: true}, {good: false}]", Interval(0, 1)),
-    ("{in_a_row: {event: {good: true}}, by: day}", "events: [{day: 2026-03-01, good: true}, {day: 2026-03-01, good: false}]", Interval(0, 1)),
+    (
+        "{in_a_row: {event: {good: true}}, by: day}",
+        ONE_DAY,
+        Interval(0, 1),
+    ),
     ("{in_a_row: {event: {good: true}}, by: day}", "", Interval(0, inf)),
     ("compute: {product: [{difference: [2026-03-02, 2026-02-27]}, 2]}", "", 6),
     ("compute: {sum: [1, 2, $params.many]}", "", 5.5),
@@ -203,10 +160,10 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("when", "given", "wanted"), [*TESTS, *FORMS])
 def test_truth(when: str, given: str, wanted: int) -> None:
-    assert _found(when, given).truth(Fact("flag_3", {})) == wanted
+    assert found(when, given).truth(Fact("flag_3", {})) == wanted
 
 
 @pytest.mark.parametrize(("number", "given", "wanted"), NUMBERS)
 def test_number(number: str, given: str, wanted: Value | None) -> None:
-    (activation,) = _found(f"{{{number.strip('{}') if number.startswith('{') else number}, as: n}}", given).activations
+    (activation,) = found(f"{{{number.strip('{}') if number.startswith('{') else number}, as: n}}", given).activations
     assert activation.names["n"] == wanted

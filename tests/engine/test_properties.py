@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from kamcoach.engine import FALSE, TRUE, UNKNOWN, Consultation, Premise
 from kamcoach.model.fact import Fact, Interval, Value
-from tests.engine.naive import Identity, Outcome
-from tests.engine.outcomes import consult, difference, outcome
+from tests.engine.outcomes import Identity, Outcome, consult, difference, outcome
 from tests.minimal import described, smallest
+from tests.small_deals import items, people_of, some_people, unknown_fields
 from tests.small_vocabulary import PERSON, VOCABULARY, values
-from tests.strategies import Case, cases, examples, items, people_of, some_people, unknown_fields
+from tests.strategies import Case, cases, examples
 
 ROOT = Path(__file__).parents[2]
 RANDOM = st.randoms(use_true_random=True)

@@ -1,0 +1,195 @@
+"""Generated rules over the small vocabulary.
+
+A rule of layer 2 concludes only what ends in 2. It may ask for what ends in 1 or 2, but negate, count, add up or compute with
+only what ends in 1: so every generated rule base can be layered, and ends.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from kamcoach.model.condition import (
+    Aggregate,
+    AnyOf,
+    Compare,
+    Compute,
+    Condition,
+    Constant,
+    Every,
+    FieldTest,
+    Last,
+    No,
+    Operand,
+    Pattern,
+    Tally,
+    Test,
+)
+from kamcoach.model.fact import NUMERIC, FactType, Field
+from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Rule
+from kamcoach.model.rulebase import writes
+from tests.small_tests import NUMBER, Bound, Comparisons, Names
+from tests.small_vocabulary import DEAL, EVENT, LAYERS, PEOPLE, PERSON, VOCABULARY, layer_of
+
+HOLDS = Compare("equals", Constant(value=True))
+
+
+class Author(Comparisons):
+    """Writes a rule of one layer."""
+
+    def field_test(self, declared: FactType, names: Names, *, complete: bool) -> FieldTest:
+        fields = (one for one in declared.fields.values() if self.may_read(declared, one, complete=complete))
+        found = self.pick(one for one in fields if not declared.given or self.worth_reading(one.name))
+        unfinished = declared.given and layer_of(found.name) == self.layer
+        return FieldTest(found.name, HOLDS if unfinished else self.test(found, names))
+
+    def may_read(self, declared: FactType, one: Field, *, complete: bool) -> bool:
+        """Of what the layer itself marks, whether a flag holds."""
+        if not declared.given:
+            return True
+        return layer_of(one.name) < self.layer or (layer_of(one.name) == self.layer and one.kind == "flag" and not complete)
+
+    def type(self, *, complete: bool, shapes: tuple[str, ...] = ("flag", "value", "many")) -> FactType:
+        types = (one for one in VOCABULARY.types.values() if one.shape in shapes and one.name != "advice")
+        derived = [one for one in types if layer_of(one.name) <= self.layer - complete and self.worth_reading(one.name)]
+        return self.pick(derived) if derived and self.chance(5) else self.pick((PERSON, EVENT, PERSON, EVENT, DEAL))
+
+    def worth_reading(self, name: str) -> bool:
+        """Almost only what an earlier rule has written."""
+        return layer_of(name) == 0 or name in self.written or self.random.random() < 0.01
+
+    def pattern(self, names: Names, *, complete: bool, bind: int = 6, shapes: tuple[str, ...] = ("flag", "value", "many")) -> Pattern:
+        """A pattern; what it binds is added to the names. `bind`: how likely it has a name."""
+        declared = self.type(complete=complete, shapes=shapes)
+        if declared.shape == "flag":
+            return self.advice_pattern(complete=complete) if self.chance(2) else Pattern(declared.name)
+        name = self.name() if self.chance(bind) else ""
+        if name:
+            value = declared.fields["value"] if declared.shape == "value" else None
+            names[name] = Bound(None if value else declared, value, layer_of(declared.name))
+        tests = [self.field_test(declared, names, complete=complete) for _ in range(self.pick((0, 0, 1, 2)))]
+        groups = range(2 if self.chance(2) and declared.shape != "value" else 0)
+        either = tuple((self.field_test(declared, names, complete=complete),) for _ in groups)
+        if declared.shape == "value" and not tests:
+            tests = [self.field_test(declared, names, complete=complete)]
+        return Pattern(declared.name, tuple(tests), either, name)
+
+    def advice_pattern(self, *, complete: bool) -> Pattern:
+        latest = self.layer - complete
+        play = FieldTest("play", Compare("equals", Constant(f"play_{self.pick(range(min(1, latest), latest + 1))}")))
+        more = {
+            "about": Compare("has", Constant(self.pick(PEOPLE))),
+            "severity": Compare("at_least", Constant("warn")),
+        }
+        name = self.pick(("", *more))
+        return Pattern("advice", (play, FieldTest(name, more[name])) if name else (play,))
+
+    def conditions(self, names: Names, *, complete: bool, depth: int, most: int) -> tuple[Condition, ...]:
+        return tuple(self.condition(names, complete=complete, depth=depth) for _ in self.several(most))
+
+    def condition(self, names: Names, *, complete: bool, depth: int = 0) -> Condition:
+        forms = [self.pattern, self.pattern]
+        if depth < 2 and not self.chance(5 + 2 * depth):
+            forms = [self.no, self.every, self.any_of, self.aggregate, self.aggregate, self.last, self.compute, self.tally]
+        form = self.pick(forms)
+        return form(names, complete=complete) if form in (self.pattern,) else form(names, complete=complete, depth=depth + 1)
+
+    def no(self, names: Names, *, complete: bool, depth: int) -> Condition:
+        how = "none" if self.steady else self.pick(("none", "none", "no_evidence_of", "evidence_of"))
+        return No(how, self.conditions(dict(names), complete=complete or how != "evidence_of", depth=depth, most=2))
+
+    def every(self, names: Names, *, complete: bool, depth: int) -> Condition:
+        inner = dict(names)
+        pattern = self.pattern(inner, complete=True, shapes=("value", "many"))
+        declared = VOCABULARY.types[pattern.type]
+        return Every(pattern, tuple(self.field_test(declared, inner, complete=True) for _ in self.several(2)))
+
+    def any_of(self, names: Names, *, complete: bool, depth: int) -> Condition:
+        return AnyOf(tuple(self.conditions(dict(names), complete=complete, depth=depth, most=2) for _ in range(2)))
+
+    def aggregate(self, names: Names, *, complete: bool, depth: int) -> Condition:
+        pattern = self.pattern(dict(names), complete=True, shapes=("value", "many"))
+        declared = VOCABULARY.types[pattern.type]
+        fields = [one for one in declared.fields.values() if self.may_read(declared, one, complete=True)]
+        numbers, dates = [one for one in fields if one.kind in NUMERIC], [one for one in fields if one.kind == "date"]
+        fitting = {"count": [NUMBER], "distinct": fields, "sum": numbers, "min": numbers + dates, "max": numbers + dates, "in_a_row": dates}
+        how = self.pick(how for how, choices in fitting.items() if choices)
+        one = self.pick(fitting[how])
+        measured = one if how in ("min", "max") else NUMBER
+        test, bind = self.outcome(measured, names)
+        return Aggregate(how, pattern, "" if how == "count" else one.name, bind, test)
+
+    def outcome(self, measured: Field, names: Names) -> tuple[Test | None, str]:
+        """A test or a name, or both; what is aggregated or computed is complete."""
+        test = self.test(measured, names) if self.chance(6) else None
+        bind = self.name() if test is None or self.chance(4) else ""
+        if bind:
+            names[bind] = Bound(None, measured, self.layer - 1)
+        return test, bind
+
+    def last(self, names: Names, *, complete: bool, depth: int) -> Condition:
+        inner = dict(names)
+        pattern = self.pattern(inner, complete=True, shapes=())
+        while not (dates := [one.name for one in VOCABULARY.types[pattern.type].fields.values() if one.kind == "date"]):
+            pattern = self.pattern(inner, complete=True, shapes=())
+        declared = VOCABULARY.types[pattern.type]
+        bind = self.name() if self.chance(5) else ""
+        if bind:
+            names[bind] = Bound(declared, None, 0)
+        tests = tuple(self.field_test(declared, names, complete=True) for _ in range(self.pick((0, 1, 2))))
+        return Last(pattern, dates[0], bind, tests)
+
+    def compute(self, names: Names, *, complete: bool, depth: int) -> Condition:
+        value = self.computed(names)
+        test, bind = self.outcome(NUMBER, names)
+        return Compute(value, bind, test)
+
+    def tally(self, names: Names, *, complete: bool, depth: int) -> Condition:
+        inner = tuple(self.condition(dict(names), complete=True, depth=depth) for _ in range(2))
+        test, bind = self.outcome(NUMBER, names)
+        return Tally(inner, bind, test)
+
+    # ── effects and rules ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def effect(self, names: Names) -> Effect:
+        given = [name for name, bound in names.items() if bound.type is not None and bound.type.given]
+        form = self.pick(("flag", "grade", "total", "due", "risk", *(("mark", "mark", "mark", "advise") if given else ())))
+        if form == "mark":
+            return self.mark(self.pick(given), names)
+        if form == "advise":
+            about = tuple(name for name in given[:2] if self.chance(6))
+            return Advise(f"play_{self.layer}", self.pick(("warn", "info")), "left", about, f"play_{self.layer}")
+        declared = VOCABULARY.types[f"{form}_{self.layer}"]
+        fields = ((one.name, self.operand(one, names, bound=8)) for one in declared.fields.values())
+        return Conclude(declared.name, tuple(sorted(fields)))
+
+    def mark(self, name: str, names: Names) -> Mark:
+        """An interval that is marked may turn out to be several values; a steady rule marks none."""
+        bound = names[name].type
+        assert bound is not None
+        mine = [one for one in bound.fields.values() if layer_of(one.name) == self.layer]
+        chosen = [one for one in mine if self.chance(4)] or mine[:1]
+        return Mark(name, tuple((one.name, self.marked(one, names)) for one in chosen))
+
+    def marked(self, one: Field, names: Names) -> Operand:
+        if one.kind == "flag" and not self.chance(2):
+            return Constant(value=True)
+        return self.operand(one, names, bound=8, exact=self.steady)
+
+
+def rule(random: Random, rule_id: str, layer: int, written: set[str], *, steady: bool) -> Rule:
+    author = Author(random, layer, steady, written)
+    names: Names = {}
+    opening = author.pattern(names, complete=False, bind=8)
+    when = (opening, *(author.condition(names, complete=False) for _ in range(random.randint(0, 2))))
+    then = tuple(author.effect(names) for _ in author.several(2))
+    binds = {name: bound.type.name if bound.type else "" for name, bound in names.items()}
+    return Rule(rule_id, {}, when, then, {}, binds=binds)
+
+
+def rule_set(random: Random, *, steady: bool) -> tuple[Rule, ...]:
+    found: list[Rule] = []
+    written: set[str] = set()
+    for number, place in enumerate(sorted(random.choices(LAYERS, k=random.randint(1, 8)))):
+        found.append(rule(random, f"rule-{number}", place, written, steady=steady))
+        written.update(name.rsplit(".", 1)[-1] for name in writes(found[-1]))
+    return tuple(found)
