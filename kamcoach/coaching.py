@@ -48,29 +48,31 @@ def coach(deal: Deal, library: Library, as_of: date | None = None) -> Coached:
     return Coached(deal, library, infer(library.rule_base, deal.facts, as_of or deal.as_of or date.today()))
 
 
-def load_deal(path: Path, library: Library, as_of: date | None = None) -> tuple[Deal, list[Diagnostic]]:
-    """A deal file with its warnings. Raises BadInput with every error found."""
+def load_deal(path: Path, library: Library, as_of: date | None = None, language: str = "en") -> tuple[Deal, list[Diagnostic]]:
+    """A deal file with its warnings, those of the vocabulary's checks in a language. Raises BadInput with every error found."""
     problems: list[Diagnostic] = []
-    return _sound(read_deal(path, library.rule_base.vocabulary, problems), library, as_of, problems)
+    return _sound(read_deal(path, library.rule_base.vocabulary, problems), library, as_of, language, problems)
 
 
-def load_deal_text(data: bytes, name: str, library: Library, as_of: date | None = None) -> tuple[Deal, list[Diagnostic]]:
+def load_deal_text(
+    data: bytes, name: str, library: Library, as_of: date | None = None, language: str = "en"
+) -> tuple[Deal, list[Diagnostic]]:
     """The same for bytes that did not come from a file."""
     problems: list[Diagnostic] = []
-    return _sound(read_deal_text(data, name, library.rule_base.vocabulary, problems), library, as_of, problems)
+    return _sound(read_deal_text(data, name, library.rule_base.vocabulary, problems), library, as_of, language, problems)
 
 
 def _sound(
-    deal: Deal | None, library: Library, as_of: date | None, problems: list[Diagnostic]
+    deal: Deal | None, library: Library, as_of: date | None, language: str, problems: list[Diagnostic]
 ) -> tuple[Deal, list[Diagnostic]]:
     if deal is not None and not problems:
-        problems.extend(check_deal(deal, library, as_of))
+        problems.extend(check_deal(deal, library, as_of, language))
     if deal is None or any(problem.level == "error" for problem in problems):
         raise BadInput(problems)
     return deal, problems
 
 
-def check_deal(deal: Deal, library: Library, as_of: date | None = None) -> Iterator[Diagnostic]:
+def check_deal(deal: Deal, library: Library, as_of: date | None = None, language: str = "en") -> Iterator[Diagnostic]:
     """What the vocabulary's checks find in a deal."""
     checks = {check.rule.id: check for check in library.checks}
     base = layer(library.rule_base.vocabulary, tuple(check.rule for check in library.checks), {})
@@ -80,7 +82,7 @@ def check_deal(deal: Deal, library: Library, as_of: date | None = None) -> Itera
             check = checks[activation.rule.id]
             fact = activation.names.get(check.name)
             at = fact.place(check.field) if isinstance(fact, Fact) else _section(deal, check.name)
-            yield Diagnostic(at or Location(deal.path), check.rule.id, check.message.get("en", ""), "", check.level)
+            yield Diagnostic(at or Location(deal.path), check.rule.id, check.message.get(language, ""), "", check.level)
 
 
 def _section(deal: Deal, name: str) -> Location | None:

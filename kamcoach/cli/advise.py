@@ -40,7 +40,7 @@ def command(
 
     DEAL is a deal file, or - for standard input.
     """
-    coached = coached_deal(deal, playbook, as_of)
+    coached = coached_deal(deal, playbook, as_of, lang)
     speech = Speech(coached.consultation, coached.library, lang)
     data = Report(coached.deal, speech, coached.ranked, coached.questions, everything or form == "json").data()
     if form == "json":

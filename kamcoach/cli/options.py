@@ -50,12 +50,12 @@ def library_for(playbook_name: str | None, deal: Path) -> Library:
     return load_library(find_playbook(playbook_name, near))
 
 
-def coached_deal(deal: Path, playbook_name: str | None, day: date | None) -> Coached:
+def coached_deal(deal: Path, playbook_name: str | None, day: date | None, language: str) -> Coached:
     """The deal file coached; `-` reads standard input. Warnings are told on the way."""
     library = library_for(playbook_name, deal)
     if str(deal) == "-":
-        found, warnings = load_deal_text(sys.stdin.buffer.read(), "<stdin>", library, day)
+        found, warnings = load_deal_text(sys.stdin.buffer.read(), "<stdin>", library, day, language)
     else:
-        found, warnings = load_deal(deal, library, day)
+        found, warnings = load_deal(deal, library, day, language)
     tell(warnings)
     return coach(found, library, day)

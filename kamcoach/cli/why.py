@@ -24,5 +24,5 @@ def command(deal: Path, what: str, lang: str, as_of: date | None, playbook: str 
 
     WHAT is the number of an action as `advise` prints it, a rule, a play, a conclusion such as `stage`, or the id of a person.
     """
-    coached = coached_deal(deal, playbook, as_of)
+    coached = coached_deal(deal, playbook, as_of, lang)
     say(reasons(what, Speech(coached.consultation, coached.library, lang), coached.ranked))
