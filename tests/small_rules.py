@@ -54,8 +54,9 @@ class Author(Comparisons):
         return self.pick(derived) if derived and self.chance(5) else self.pick((PERSON, EVENT, PERSON, EVENT, DEAL))
 
     def worth_reading(self, name: str) -> bool:
-        """Almost only what an earlier rule has written."""
-        return layer_of(name) == 0 or name in self.written or self.random.random() < 0.01
+        """Mostly what an earlier rule has written; of the same layer now and then what a later one may write."""
+        likely = 0.15 if layer_of(name) == self.layer else 0.01
+        return layer_of(name) == 0 or name in self.written or self.random.random() < likely
 
     def pattern(self, names: Names, *, complete: bool, bind: int = 6, shapes: tuple[str, ...] = ("flag", "value", "many")) -> Pattern:
         """A pattern; what it binds is added to the names. `bind`: how likely it has a name."""
@@ -88,7 +89,7 @@ class Author(Comparisons):
 
     def condition(self, names: Names, *, complete: bool, depth: int = 0) -> Condition:
         forms = [self.pattern, self.pattern]
-        if depth < 2 and not self.chance(5 + 2 * depth):
+        if depth < 2 and not self.chance(3 + 2 * depth):
             forms = [self.no, self.every, self.any_of, self.aggregate, self.aggregate, self.last, self.compute, self.tally]
         form = self.pick(forms)
         return form(names, complete=complete) if form in (self.pattern,) else form(names, complete=complete, depth=depth + 1)

@@ -18,7 +18,7 @@ from tests.small_rules import rule_set
 from tests.small_vocabulary import PARAMS, VOCABULARY
 
 examples = settings(
-    max_examples=int(os.environ.get("KAMCOACH_EXAMPLES", "400")),
+    max_examples=int(os.environ.get("KAMCOACH_EXAMPLES", "1000")),
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=(HealthCheck.too_slow,),

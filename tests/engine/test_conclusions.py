@@ -36,6 +36,21 @@ def test_rules_that_feed_one_another_run_until_nothing_is_new() -> None:
     assert [found.marked(person, "reached_1") for person in found.facts("person")] == [TRUE, TRUE, TRUE]
 
 
+def test_a_firing_is_raised_when_its_reasons_are() -> None:
+    """It is possible at once that e is reached, by way of d; that it is certain is seen only after three more rounds."""
+    found = consult(
+        """
+        [{person: {active: true}, as: p}]                                     => [{mark: {$p: reached_1}}]
+        [{person: {reached_1: true}, as: p}, {person: {boss: $p}, as: other}] => [{mark: {$other: reached_1}}]
+        """,
+        "people: [{id: a, active: true}, {id: b, active: false, boss: a}, {id: c, active: false, boss: b}, {id: d, boss: c},"
+        " {id: e, active: false, boss: d}]",
+    )
+    last = found.find("person", "e")
+    assert last is not None
+    assert [firing.truth for firing in found.support((last.id, "reached_1", True))] == [TRUE]
+
+
 MARKED = [
     # a derived flag is false unless it is concluded, and unknown if it is concluded only possibly
     ("{reached_1: true}", [TRUE, UNKNOWN, FALSE]),
@@ -116,10 +131,56 @@ def test_the_date_of_the_newest_may_lie_in_an_interval() -> None:
         [{max: {event: {good: true}}, of: day, as: d}] => [{conclude: {due_1: $d}}]
         [{due_1: 2026-02-01}]                          => [{conclude: flag_2}]
         [{due_1: {days_ago: {above: 60}}}]             => [{conclude: flag_3}]
+        [{due_1: {days_ago: {above: 30}}}]             => [{conclude: {risk_2: {n: 30}}}]
+        [{due_1: {days_ago: {at_least: 20}}}]          => [{conclude: {risk_2: {n: 20}}}]
         """,
         "events: [{day: 2026-01-20, good: true}, {day: 2026-02-10}]",
     )
     assert [found.truth(Fact(name, {})) for name in ("flag_2", "flag_3")] == [UNKNOWN, FALSE]
+    assert [found.truth(Fact("risk_2", {"n": days})) for days in (30, 20)] == [UNKNOWN, TRUE]
+
+
+LAST_SEEN = "[{person: {active: true}, as: p}] => [{conclude: {due_1: $p.seen}}]"
+TWO_SEEN = "people: [{id: a, active: true, seen: 2026-02-01}, {id: b, seen: 2026-02-20}]"
+HOW_MANY = "[{count: {person: {active: true}}, as: n}] => [{conclude: {total_1: $n}}]\n[{deal: {}}] => [{conclude: {total_1: 1}}]"
+NUMBERS = [
+    # one that is known to be 1 to 2 and one that is 1: they may turn out to be the same, or more
+    (HOW_MANY, "{count: {total_1: {at_least: 0}}}", MAYBE_TWO, Interval(1, inf)),
+    (HOW_MANY, "{distinct: {total_1: {at_least: 0}}, of: value}", MAYBE_TWO, Interval(1, inf)),
+    (HOW_MANY, "{max: {total_1: {at_least: 0}}, of: value}", MAYBE_TWO, Interval(1, 2)),
+    (HOW_MANY, "{sum: {total_1: {at_least: 0}}, of: value}", MAYBE_TWO, Interval(1, inf)),
+    # a fact that may not be there: as one that breaks the row, and as one that does not
+    (LAST_SEEN, "{in_a_row: {due_1: {below: 2026-02-10}}, by: value}", TWO_SEEN, Interval(0, 1)),
+    (LAST_SEEN, "{in_a_row: {due_1: {above: 2026-01-10}}, by: value}", TWO_SEEN, Interval(1, 2)),
+]
+
+
+@pytest.mark.parametrize(("rules", "number", "given", "wanted"), NUMBERS)
+def test_numbers_over_derived_facts(rules: str, number: str, given: str, wanted: Interval) -> None:
+    found = consult(f"{rules}\n[{number.removesuffix('}')}, as: n}}] => [{{conclude: {{total_2: $n}}}}]", given)
+    assert values(found, "total_2") == [{"value": wanted}]
+
+
+@pytest.mark.parametrize(
+    ("phases", "wanted"),
+    [
+        ("[{person: {}, as: p}] => [{mark: {$p: {phase_1: mid}}}]", TRUE),
+        ("[{person: {active: true}, as: p}] => [{mark: {$p: {phase_1: mid}}}]", UNKNOWN),
+        ("[{person: {}, as: p}] => [{mark: {$p: {phase_1: mid}}}]\n[{person: {}, as: p}] => [{mark: {$p: {phase_1: low}}}]", UNKNOWN),
+        ("[{deal: {}}] => [{conclude: flag_1}]", UNKNOWN),
+    ],
+    ids=["one", "possible", "two", "none"],
+)
+def test_a_derived_field_has_a_value_if_it_is_certain_and_the_only_one(phases: str, wanted: int) -> None:
+    found = consult(f"{phases}\n[{{person: {{level: $p.phase_1}}, as: p}}] => [{{conclude: flag_2}}]", "people: [{id: a, level: mid}]")
+    assert found.truth(Fact("flag_2", {})) == wanted
+
+
+def test_a_row_rests_on_what_is_in_it() -> None:
+    found = consult(
+        "[{in_a_row: {event: {good: true}}, by: day, as: n}] => [{conclude: {total_1: $n}}]", "events: [{good: true}, {good: false}]"
+    )
+    assert [fact.fields for fact in found.activations[0].premises[0].facts] == [{"good": True}]
 
 
 def test_a_sum_does_not_depend_on_the_order() -> None:

@@ -154,6 +154,12 @@ NUMBERS = [
     ("compute: {product: [{difference: [2026-03-02, 2026-02-27]}, 2]}", "", 6),
     ("compute: {sum: [1, 2, $params.many]}", "", 5.5),
     ("compute: {ratio: [1, 0]}", "", None),
+    ("[{count: {person: {active: true}}, as: k}, {compute: {difference: [5, $k]}, as: n}]", MAYBE_TWO, Interval(3, 4)),
+    ("[{count: {person: {active: true}}, as: k}, {compute: {product: [$k, -2]}, as: n}]", MAYBE_TWO, Interval(-4, -2)),
+    ("[{count: {person: {active: true}}, as: k}, {compute: {ratio: [1, $k]}, as: n}]", MAYBE_TWO, Interval(0.5, 1)),
+    ("[{count: {person: {power: 2}}, as: k}, {compute: {ratio: [1, {difference: [$k, 1]}]}, as: n}]", MAYBE_TWO, None),
+    ("[{count: {person: {}}, as: k}, {compute: {product: [0, $k]}, as: n}]", "", 0),
+    ("[{count: {person: {}}, as: k}, {compute: {ratio: [$k, {sum: [1, $k]}]}, as: n}]", "", Interval(0, inf)),
     ("tally: [{deal: {open: true}}, {deal: {stage: mid}}, {person: {}}]", "people: []\ndeal: {open: true}", Interval(1, 2)),
 ]
 
@@ -165,5 +171,7 @@ def test_truth(when: str, given: str, wanted: int) -> None:
 
 @pytest.mark.parametrize(("number", "given", "wanted"), NUMBERS)
 def test_number(number: str, given: str, wanted: Value | None) -> None:
-    (activation,) = found(f"{{{number.strip('{}') if number.startswith('{') else number}, as: n}}", given).activations
+    if not number.startswith("["):
+        number = f"{{{number.removeprefix('{').removesuffix('}') if number.startswith('{') else number}, as: n}}"
+    (activation,) = found(number, given).activations
     assert activation.names["n"] == wanted
