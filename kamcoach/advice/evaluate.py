@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from jinja2 import nodes
 
-from kamcoach.advice.words import Missing, View, plain
+from kamcoach.advice.words import MAX_TEXT, Missing, View, joined, plain
 
-MAX_OUTPUT: Final = 60_000
+MAX_OUTPUT: Final = MAX_TEXT
 MAX_STEPS: Final = 100_000
 TESTS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "known": lambda value: not isinstance(value, Missing) and value is not None,
@@ -53,8 +53,7 @@ class Run:
             self._count(node)
             if isinstance(node, nodes.Output):
                 for part in node.nodes:
-                    text = part.data if isinstance(part, nodes.TemplateData) else plain(self.value(part, scope), self.language)
-                    self._print(text, node)
+                    self._print(part.data if isinstance(part, nodes.TemplateData) else self._said(part, scope), part)
             elif isinstance(node, nodes.If):
                 self._if(node, scope)
             elif isinstance(node, nodes.For):
@@ -68,8 +67,9 @@ class Run:
             raise Failed(node.lineno, "template-too-long", f"The text grows beyond {MAX_OUTPUT} characters.")
         self.parts.append(text)
 
-    def _count(self, node: nodes.Node) -> None:
-        self.steps += 1
+    def _count(self, node: nodes.Node, *touched: Any) -> None:
+        """One step, and more for big values that are touched."""
+        self.steps += 1 + sum(map(_weight, touched))
         if self.steps > MAX_STEPS:
             raise Failed(node.lineno, "template-too-long", "The template takes too many steps.")
 
@@ -82,19 +82,18 @@ class Run:
 
     def _for(self, node: nodes.For, scope: dict[str, Any]) -> None:
         """Names set inside a loop do not leave it."""
-        rows = []
-        for item in self._items(node, scope):
-            inner = {**scope, **self._targets(node, item)}
-            self._count(node)
-            if node.test is None or self.value(node.test, inner):
-                rows.append(inner)
-        for place, inner in enumerate(rows):
-            inner["loop"] = {
-                "index": place + 1, "index0": place, "first": place == 0, "last": place == len(rows) - 1, "length": len(rows),
-            }  # fmt: skip
-            self.body(node.body, inner)
+        rows = [self._targets(node, item) for item in self._items(node, scope)]
+        if node.test is not None:
+            rows = [row for row in rows if self.value(node.test, self._inner(node, scope, row))]
+        for place, row in enumerate(rows):
+            loop = {"index": place + 1, "index0": place, "first": place == 0, "last": place == len(rows) - 1, "length": len(rows)}
+            self.body(node.body, self._inner(node, scope, {**row, "loop": loop}))
         if not rows:
             self.body(node.else_, scope)
+
+    def _inner(self, node: nodes.For, scope: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+        self._count(node, scope)
+        return {**scope, **own}
 
     def _items(self, node: nodes.For, scope: dict[str, Any]) -> list[Any]:
         items = self.value(node.iter, scope)
@@ -123,9 +122,17 @@ class Run:
     def _peek(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
         """As `value`, but NOTHING if the name or the field does not exist."""
         self._count(node)
+        return self._tried(node, lambda: self._evaluate(node, scope))
+
+    def _said(self, node: nodes.Node, scope: Mapping[str, Any]) -> str:
+        """The value of an expression as it is printed."""
+        value = self.value(node, scope)
+        return str(self._tried(node, lambda: plain(value, self.language)))
+
+    def _tried(self, node: nodes.Node, work: Callable[[], Any]) -> Any:
         try:
-            return self._evaluate(node, scope)
-        except (TypeError, ValueError, ArithmeticError, IndexError, OverflowError) as error:
+            return work()
+        except (TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise Failed(node.lineno, "template-failed", "This cannot be worked out with these values.") from error
 
     def _evaluate(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
@@ -153,9 +160,11 @@ class Run:
             case nodes.CondExpr():
                 return self._choice(node, scope)
             case nodes.List() | nodes.Tuple():
-                return [self.value(item, scope) for item in node.items]
+                items = [self.value(item, scope) for item in node.items]
+                self._count(node, items)
+                return items
             case nodes.Concat():
-                return "".join(plain(self.value(part, scope), self.language) for part in node.nodes)
+                return joined([self._said(part, scope) for part in node.nodes], "")
         return self._arithmetic(node, scope)
 
     def _test(self, node: nodes.Test, scope: Mapping[str, Any]) -> bool:
@@ -167,6 +176,7 @@ class Run:
         left = self.value(node.expr, scope)
         for operand in node.ops:
             right = self.value(operand.expr, scope)
+            self._count(node, left, right)
             if not _COMPARE[operand.op](left, right):
                 return False
             left = right
@@ -177,7 +187,9 @@ class Run:
             raise Failed(node.lineno, "template-forbidden", "A filter needs a value before it.")
         arguments = [self.value(one, scope) for one in node.args]
         named = {str(one.key): self.value(one.value, scope) for one in node.kwargs}
-        return self.filters[node.name](self.value(node.node, scope), *arguments, **named)
+        value = self.value(node.node, scope)
+        self._count(node, value, *arguments, *named.values())
+        return self.filters[node.name](value, *arguments, **named)
 
     def _choice(self, node: nodes.CondExpr, scope: Mapping[str, Any]) -> Any:
         if self.value(node.test, scope):
@@ -186,7 +198,10 @@ class Run:
 
     def _item(self, node: nodes.Getitem, scope: Mapping[str, Any]) -> Any:
         owner = self.value(node.node, scope)
+        if isinstance(owner, Missing):
+            return owner
         if isinstance(node.arg, nodes.Slice):
+            self._count(node, owner)
             ends = [self.value(end, scope) if end is not None else None for end in (node.arg.start, node.arg.stop)]
             return owner[slice(*ends)] if isinstance(owner, (list, tuple, str)) else NOTHING
         return _member(owner, self.value(node.arg, scope))
@@ -202,6 +217,13 @@ class Run:
         if isinstance(node, nodes.Add):
             return left + right
         return left - right if isinstance(node, nodes.Sub) else left / right
+
+
+def _weight(value: Any) -> int:
+    """What a value costs to go through: little but for long texts and lists."""
+    if isinstance(value, (str, dict)):
+        return len(value) // (64 if isinstance(value, str) else 16)
+    return sum(1 + _weight(one) for one in value) if isinstance(value, (list, tuple)) else 0
 
 
 def _member(owner: Any, name: Any) -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kamcoach.advice.speech import Speech
-from kamcoach.advice.words import plain
-from kamcoach.engine.explain import Reason, reason, tested_fields
+from kamcoach.advice.words import one_line, plain
 from kamcoach.engine.memory import Activation, Consultation, Premise
+from kamcoach.engine.reasons import Reason, reason, tested_fields
 from kamcoach.model.advice import Advice
 from kamcoach.model.fact import Fact, Field, Value
 from kamcoach.source import Location
@@ -74,4 +74,4 @@ def _said(value: Value, field: Field, speech: Speech) -> str:
     if field.to:
         target = speech.consultation.find(field.to, str(value))
         return speech.called(target) if target is not None else str(value)
-    return plain(value, speech.language)
+    return one_line(plain(value, speech.language))

@@ -6,6 +6,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from itertools import cycle
 from typing import Any, Final
 
 from kamcoach.advice.speech import Speech
@@ -15,11 +17,15 @@ from kamcoach.model.playbook import Library
 from kamcoach.reading.nodes import Refused, read_text
 from kamcoach.source import Location
 
-_SPECIAL: Final = re.compile(r"([\\`*_<>|\[\]~])")
+_SPECIAL: Final = re.compile(r"([\\`*_<>|\[\]~]|&(?=#?\w+;))")
+_BLOCK: Final = re.compile(r"^(?:([#=+-])|(\d+)([.)]))")
+_MARK: Final = re.compile(r"\\([\\`*_<>|\[\]~&#=+.)-])|\*\*|`")
 _ITEM: Final = re.compile(r"^(\s*)(- |\d+\. )(.*)$")
 _LOOSE: Final = re.compile(r"(?m)^((?:- |\d+\. ).*)\n\n(?=- |\d+\. )")
 _NO_START: Final = "，。、；：？！）》」』】”’…,.;:?!)]}"
 _NO_END: Final = "（《「『【“‘([{"
+_OPEN, _CLOSE = "\x01", "\x02"
+"""Around strong text while lines are made; no deal can hold them."""
 Paint = Callable[[str, str], str]
 """Puts a style (`title`, `heading`, `strong`, `code`) on a text."""
 
@@ -64,8 +70,8 @@ def _escape(text: str) -> str:
     lines = []
     for line in text.splitlines():
         match = _ITEM.match(line)
-        head, rest = (match[1] + match[2], match[3]) if match else ("", line.lstrip() if line.lstrip().startswith("#") else line)
-        lines.append(head + re.sub(r"^#", r"\\#", _SPECIAL.sub(r"\\\1", rest)))
+        head, rest = (match[1] + match[2], match[3]) if match else (re.match(" {0,3}", line)[0], line.lstrip())  # type: ignore[index]
+        lines.append(head + _BLOCK.sub(lambda found: f"{found[2] or ''}\\{found[3] or found[1]}", _SPECIAL.sub(r"\\\1", rest)))
     return "\n".join(lines)
 
 
@@ -81,58 +87,76 @@ def _laid_out(line: str, width: int, paint: Paint) -> Iterator[str]:
     heading = re.match(r"^(#{1,3}) (.*)$", line)
     if heading:
         style = {1: "title", 2: "heading", 3: "strong"}[len(heading[1])]
-        yield from (paint(part, style) for part in wrap(_bare(heading[2]), width))
+        yield from (paint(part, style) for part in wrap(_bare(heading[2]).translate({1: None, 2: None}), width))
         return
     item = _ITEM.match(line)
     indent = item[1] + item[2] if item else ""
-    body = item[3] if item else line
-    hang = " " * _width(indent)
-    for number, part in enumerate(wrap(_bare(body, keep_strong=True), max(20, width - len(hang)))):
-        yield (indent if number == 0 else hang) + _strong(part, paint)
+    hang, strong = " " * _width(indent), ""
+    for part in wrap(_bare(item[3] if item else line), max(20, width - len(hang))):
+        yield indent + _strong(strong + part, paint)
+        indent, strong = hang, _OPEN if (strong + part).rfind(_OPEN) > part.rfind(_CLOSE) else ""
 
 
-def _bare(text: str, *, keep_strong: bool = False) -> str:
-    """Without Markdown signs; strong text stays between control marks that no deal can hold."""
-    text = re.sub(r"(?<!\\)\*\*(.+?)(?<!\\)\*\*", "\x01\\1\x02" if keep_strong else r"\1", text)
-    text = re.sub(r"(?<!\\)`(.+?)(?<!\\)`", r"\1", text)
-    return re.sub(r"\\([\\`*_<>|\[\]~#])", r"\1", text)
+def _bare(text: str) -> str:
+    """Without Markdown signs; strong text stands between marks."""
+    marks = cycle((_OPEN, _CLOSE))
+    return _MARK.sub(lambda found: found[1] or (next(marks) if found[0] == "**" else ""), text)
 
 
 def _strong(text: str, paint: Paint) -> str:
-    text = re.sub("\x01([^\x01\x02]*)(\x02|$)", lambda match: paint(match[1], "strong"), text)
-    return text.replace("\x01", "").replace("\x02", "")
+    text = re.sub(f"{_OPEN}([^{_OPEN}{_CLOSE}]+)", lambda match: paint(match[1], "strong"), text)
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
+
+
+@cache
+def _columns(char: str) -> int:
+    """How wide a character shows: Chinese takes two columns, what only modifies another takes none."""
+    if char in (_OPEN, _CLOSE) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _width(text: str) -> int:
-    return sum(0 if c in "\x01\x02" or unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(map(_columns, text))
 
 
 def wrap(text: str, width: int) -> list[str]:
     """Lines of at most `width` columns. Chinese breaks between characters, but no closing mark begins a line."""
     lines: list[str] = []
-    current, used = "", 0
+    line = ""
     for piece in _pieces(text):
-        size = _width(piece)
-        if used + size > width and current.strip():
-            lines.append(current.rstrip())
-            current = piece.lstrip()
-            used = _width(current)
-        else:
-            current += piece
-            used += size
-    return [*lines, current.rstrip()] if current.strip() or not lines else lines
+        if line.strip() and _width(line + piece.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+        while _width(line.rstrip()) > width:
+            place = _cut(line, width)
+            lines.append(line[:place])
+            line = line[place:]
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _cut(text: str, width: int) -> int:
+    """Where to cut a word that is wider than a line."""
+    most = next(place for place in range(1, len(text)) if _width(text[: place + 1]) > width)
+    return next((place for place in range(most, 0, -1) if text[place] not in _NO_START and _columns(text[place])), most)
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Where a line may break: after spaces, and around wide characters."""
-    piece = ""
-    for place, char in enumerate(text):
+    piece = last = ""
+    for char in text:
+        if _columns(char):
+            if last and _may_break(last, char):
+                yield piece
+                piece = ""
+            last = char
         piece += char
-        following = text[place + 1 : place + 2]
-        wide = unicodedata.east_asian_width(char) in "WF" or (following and unicodedata.east_asian_width(following) in "WF")
-        breakable = char == " " or (wide and char not in _NO_END)
-        if breakable and following and following not in _NO_START and following != " ":
-            yield piece
-            piece = ""
     if piece:
         yield piece
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after == " " or after in _NO_START:
+        return False
+    return before == " " or (before not in _NO_END and 2 in (_columns(before), _columns(after)))

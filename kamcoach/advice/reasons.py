@@ -8,9 +8,10 @@ from typing import Final
 from kamcoach.advice.grounds import GivenFact, activation_of, in_words
 from kamcoach.advice.rank import Ranked, advice_of
 from kamcoach.advice.speech import Speech
-from kamcoach.advice.words import plain
-from kamcoach.engine.explain import Explainer, Ground, Reason, Undetermined, operands, reason, tested_fields
+from kamcoach.advice.words import one_line, plain
+from kamcoach.engine.explain import Explainer, Undetermined, operands
 from kamcoach.engine.memory import TRUE, UNKNOWN, Activation, Premise
+from kamcoach.engine.reasons import Ground, Reason, reason, tested_fields
 from kamcoach.errors import UnknownName
 from kamcoach.model.condition import Aggregate, Compare, Compute, Constant, Every, No, OneOf, Pattern, Tally, Test
 from kamcoach.model.fact import Fact, Field
@@ -144,7 +145,7 @@ class _Teller:
         if field.to:
             target = self.speech.consultation.find(field.to, str(value))
             return self.speech.called(target) if target else str(value)
-        return plain(value, self.speech.language)
+        return one_line(plain(value, self.speech.language))
 
     def _ground(self, ground: Ground, activation: Activation) -> Iterator[str]:
         """One premise: the recorded values it rests on, what was not found, what is not recorded."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kamcoach.advice.evaluate import NOTHING
 from kamcoach.advice.template import Sandbox, Template, compile_source, render
-from kamcoach.advice.words import Missing, View, Word, listing, plain
+from kamcoach.advice.words import Missing, View, Word, joined, listing, one_line, plain
 from kamcoach.engine.memory import TRUE, Consultation
 from kamcoach.model.advice import Advice, Question
 from kamcoach.model.fact import Fact, FactType, Field, Words
@@ -104,7 +104,7 @@ class Speech:
         if field.to:
             target = self.consultation.find(field.to, value)
             return View(target, self._field) if target is not None else self._missing(field.label)
-        return value
+        return one_line(value) if isinstance(value, str) else value
 
     def _missing(self, label: Words) -> Missing:
         return Missing(NOT_RECORDED[self.language].format(label=self._word(label) or "?"))
@@ -124,7 +124,7 @@ class Speech:
         declared = self.vocabulary.types[fact.type]
         text = next((str(fact.fields[n]) for n in _naming(declared) if n in fact.fields), "")
         if text:
-            return text
+            return one_line(text)
         day = next((value for value in fact.fields.values() if isinstance(value, date)), None)
         kind = self._word(declared.label)
         return f"{kind} ({plain(day, self.language)})" if day else f"{kind} {fact.key}"
@@ -155,7 +155,7 @@ class Speech:
         type_name, field = self.library.shows.customer
         fact = next(iter(self.consultation.facts(type_name)), None)
         local = f"{field}_{self.language}"
-        return str(fact.fields.get(local, fact.fields.get(field, ""))) if fact is not None else ""
+        return one_line(str(fact.fields.get(local, fact.fields.get(field, "")))) if fact is not None else ""
 
     def _filters(self) -> dict[str, Any]:
         return {name: partial(function, self) for name, function in FILTERS.items()}
@@ -203,11 +203,16 @@ def _printed(form: str) -> Callable[[Speech, Any], Any]:
 
 
 def _join(speech: Speech, value: Any, by: str = ", ") -> str:
-    return by.join(plain(one, speech.language) for one in value)
+    return joined([plain(one, speech.language) for one in value], plain(by, speech.language))
 
 
 def _first(speech: Speech, value: Any) -> Any:
     return next(iter(value), Missing(NOT_RECORDED[speech.language].format(label="?")))
+
+
+def _of_list(work: Callable[[Speech, Any], Any]) -> Callable[..., Any]:
+    """A filter over a list; a list that is not recorded stays so, and says so when it is printed."""
+    return lambda speech, value, *more, **named: value if isinstance(value, Missing) else work(speech, value, *more, **named)
 
 
 def _round(speech: Speech, value: Any, digits: int = 0) -> Any:  # noqa: ARG001
@@ -221,15 +226,15 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "days_ahead": lambda speech, value: _days(speech, value, -1),
     "percent": _printed("{:g}%"),
     "ratio": _printed("{:.0%}"),
-    "names": lambda speech, value: listing([plain(one, speech.language) for one in value], speech.language),
+    "names": _of_list(lambda speech, value: listing([plain(one, speech.language) for one in value], speech.language)),
     "label": lambda speech, value: plain(value, speech.language),
     "string": lambda speech, value: plain(value, speech.language),
-    "join": _join,
-    "length": lambda speech, value: len(value),
-    "first": _first,
-    "last": lambda speech, value: _first(speech, list(value)[::-1]),
-    "sort": lambda speech, value: sorted(value, key=str),
-    "unique": lambda speech, value: list(dict.fromkeys(value)),
+    "join": _of_list(_join),
+    "length": _of_list(lambda speech, value: len(value)),
+    "first": _of_list(_first),
+    "last": _of_list(lambda speech, value: _first(speech, list(value)[::-1])),
+    "sort": _of_list(lambda speech, value: sorted(value, key=lambda one: plain(one, speech.language))),
+    "unique": _of_list(lambda speech, value: list(dict.fromkeys(value))),
     "round": _round,
     "abs": lambda speech, value: value if isinstance(value, Missing) else abs(value),
     "upper": lambda speech, value: plain(value, speech.language).upper(),

@@ -52,7 +52,7 @@ def compile_source(sandbox: Sandbox, source: str, at: Location) -> Template:
         _check(tree, sandbox)
     except TemplateSyntaxError as error:
         raise BadInput([Diagnostic(_line(at, error.lineno), "template-syntax", f"{error.message}".rstrip(".") + ".")]) from error
-    except (TemplateError, RecursionError) as error:
+    except (TemplateError, RecursionError, ValueError) as error:
         raise BadInput([Diagnostic(at, "template-syntax", "The template cannot be understood.")]) from error
     except Failed as failed:
         hint = "see the play format for what may stand there"
@@ -75,6 +75,8 @@ def _check(tree: nodes.Template, sandbox: Sandbox) -> None:
             found.append((node.lineno, f"There is no test 'is {node.name}'."))
         elif isinstance(node, nodes.Assign) and not isinstance(node.target, nodes.Name):
             found.append((node.lineno, "'set' takes one name."))
+        elif isinstance(node, nodes.Slice) and node.step is not None:
+            found.append((node.lineno, "A slice takes a beginning and an end, and no step."))
     if found:
         line, message = min(found)
         raise Failed(line, "template-forbidden", message)
@@ -84,7 +86,7 @@ def names_in(sandbox: Sandbox, source: str) -> set[str]:
     """The names that a template expects from outside; none if it cannot be parsed."""
     try:
         return set(find_undeclared_variables(sandbox.parse(source)))
-    except TemplateError:
+    except (TemplateError, RecursionError, ValueError):
         return set()
 
 
@@ -92,7 +94,7 @@ def optional_names(sandbox: Sandbox, source: str) -> set[str]:
     """The names that a template asks for with `is defined` before it uses them."""
     try:
         tests = list(sandbox.parse(source).find_all(nodes.Test))
-    except TemplateError:
+    except (TemplateError, RecursionError, ValueError):
         return set()
     return {test.node.name for test in tests if test.name == "defined" and isinstance(test.node, nodes.Name)}
 

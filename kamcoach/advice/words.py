@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from math import inf
+from re import compile as pattern
+from typing import Any, Final
 
 from kamcoach.model.fact import Fact, Interval
+
+MAX_TEXT: Final = 60_000
+"""Characters that one printed value may have."""
+_UNSEEN: Final = pattern("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
 class Missing:
@@ -45,6 +51,9 @@ class Missing:
         return self
 
     __add__ = __radd__ = __sub__ = __rsub__ = __truediv__ = __rtruediv__ = _same
+
+    def __neg__(self) -> Missing:
+        return self
 
 
 class Word(str):
@@ -93,10 +102,20 @@ def plain(value: Any, language: str) -> str:
     if isinstance(value, float):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     if isinstance(value, Interval):
-        return f"{plain(value.low, language)}–{plain(value.high, language)}"
+        return _between(value, language)
     if isinstance(value, (tuple, list)):
         return listing([plain(one, language) for one in value], language)
     return str(value)
+
+
+def _between(value: Interval, language: str) -> str:
+    """`2–3`; where one end is open, `at least 2`."""
+    low, high = plain(value.low, language), plain(value.high, language)
+    if value.high == inf:
+        return f"至少{low}" if language == "zh" else f"at least {low}"
+    if value.low == -inf:
+        return f"至多{high}" if language == "zh" else f"at most {high}"
+    return f"{low}–{high}"
 
 
 def listing(words: Iterable[str], language: str) -> str:
@@ -105,4 +124,16 @@ def listing(words: Iterable[str], language: str) -> str:
     if len(listed) < 2:
         return "".join(listed)
     comma, last = ("、", "和") if language == "zh" else (", ", " and ")
-    return f"{comma.join(listed[:-1])}{last}{listed[-1]}"
+    return joined([joined(listed[:-1], comma), listed[-1]], last)
+
+
+def joined(words: list[str], by: str) -> str:
+    """Words in a row. Raises ValueError if that gets too long."""
+    if sum(map(len, words)) + len(by) * (len(words) - 1) > MAX_TEXT:
+        raise ValueError("too long")
+    return by.join(words)
+
+
+def one_line(text: str) -> str:
+    """A text of the deal on one line, without what a terminal would obey or that turns the direction of writing."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
