@@ -1,7 +1,7 @@
 """Measures kamcoach against its peers in one run: `python benchmarks/run.py`.
 
-Needs the extra `durable` for the comparison with durable-rules; without it only the start-up is measured. Equal conclusions are checked before
-any time is taken. Prints medians and ratios; figures of one machine say little, ratios more.
+Needs the extra `durable` for the comparison with durable-rules; without it only start-up and inference are measured. Equal conclusions are
+checked before any time is taken. Prints medians and ratios; figures of one machine say little, ratios more.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def certain(base: RuleBase, deal: Deal) -> set[tuple[Any, ...]]:
         for held in listed
         if held.truth == TRUE
     ]
-    marks = [{"fact": "mark", "name": name, "key": fact_id[1]} for (fact_id, name), values in memory.marks.items() if TRUE in values.values()]
+    sure = [key for key, values in memory.marks.items() if TRUE in values.values()]
+    marks = [{"fact": "mark", "name": name, "key": fact_id[1]} for fact_id, name in sure]
     return {tuple(sorted(row.items())) for row in (*rows, *marks)}
 
 

@@ -98,9 +98,9 @@ def run_scenario(scenario: Scenario, library: Library) -> list[str]:
 
 
 def check_files(folder: Path, files: list[Path]) -> list[Diagnostic]:
-    """What is wrong in these files, read with the playbook in a folder; without files, in the whole playbook."""
+    """What is wrong in these files, read with the playbook in a folder; without files, in the whole playbook and its scenarios."""
     from kamcoach.checking import check_library
-    from kamcoach.reading.library import read_library
+    from kamcoach.reading.library import read_library, scenarios_of
 
     resolved = {path.resolve() for path in files}
     problems: list[Diagnostic] = []
@@ -109,7 +109,7 @@ def check_files(folder: Path, files: list[Path]) -> list[Diagnostic]:
         problems.extend(check_library(library))
         if files:
             problems = [p for p in problems if Path(p.at.path).resolve() in resolved or _blocks(p, folder)]
-        for path in files or []:
+        for path in files or scenarios_of(folder, library):
             _check_other(path, library, problems)
     return sorted(dict.fromkeys(problems), key=lambda p: (p.at, p.code))
 
@@ -127,7 +127,7 @@ def _is_rule(path: Path) -> bool:
 
 
 def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> None:
-    """Scenario files and deals; rules, plays, vocabularies and playbooks were read with the library."""
+    """Scenario files, deals, plays and templates; rules, vocabularies and playbooks were read with the library."""
     if path.name.endswith(".test.yaml"):
         from kamcoach.reading.scenarios import read_scenarios
 
@@ -137,6 +137,19 @@ def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> No
         deal = read_deal(path, library.rule_base.vocabulary, problems)
         if deal is not None and len(problems) == before:
             problems.extend(check_deal(deal, library))
-    elif path.suffix not in (".yaml", ".yml", ".j2"):
+    elif path.suffix == ".j2":
+        _check_template(path, library, problems)
+    elif path.suffix not in (".yaml", ".yml"):
         hint = "a file name ends in .yaml or .md.j2"
         problems.append(Diagnostic(Location(str(path)), "unknown-kind", "This is neither YAML nor a play.", hint))
+
+
+def _check_template(path: Path, library: Library, problems: list[Diagnostic]) -> None:
+    """A play or a template, wherever it stands; what the library has said of it already is not said twice."""
+    from kamcoach.checking import page_templates, play_templates
+    from kamcoach.reading.playbooks import read_play
+
+    if path.absolute().parent.name == "templates":
+        problems.extend(page_templates.of_file(path))
+    elif (play := read_play(path, library.sections, problems)) is not None:
+        problems.extend(play_templates.of_play(play))

@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.template import Sandbox, compile_source, render
+from kamcoach.advice.words import printable
 from kamcoach.errors import KamcoachError
 from kamcoach.model.playbook import Library
 from kamcoach.reading.nodes import Refused, read_text
 from kamcoach.source import Location
 
-_SPECIAL: Final = re.compile(r"([\\`*_<>|\[\]~]|&(?=#?\w+;))")
-_BLOCK: Final = re.compile(r"^(?:([#=+-])|(\d+)([.)]))")
+_SPECIAL: Final = re.compile(r"([\\`*_<>|\[\]~#]|&(?=#?\w+;))")
+_BLOCK: Final = re.compile(r"^(?:([=+-])|(\d+)([.)]))")
 _MARK: Final = re.compile(r"\\([\\`*_<>|\[\]~&#=+.)-])|\*\*|`")
 _ITEM: Final = re.compile(r"^(\s*)(- |\d+\. )(.*)$")
 _LOOSE: Final = re.compile(r"(?m)^((?:- |\d+\. ).*)\n\n(?=- |\d+\. )")
@@ -34,14 +35,14 @@ def markdown(data: Mapping[str, Any], speech: Speech) -> str:
     """The report as Markdown; text from deals and plays is escaped, so that it shows as it is written."""
     template, at = _template(f"advice.{speech.language}.md.j2", speech.library, speech.sandbox)
     text = render(template, _escaped({**data, "as_of": speech.consultation.as_of}), at)
-    return _LOOSE.sub(r"\1\n", re.sub(r"\n{3,}", "\n\n", text)).strip() + "\n"
+    return printable(_LOOSE.sub(r"\1\n", re.sub(r"\n{3,}", "\n\n", text)).strip()) + "\n"
 
 
 def starter(library: Library, language: str, names: Mapping[str, str]) -> str:
     """A commented deal file to start from; the filter `quoted` makes a text safe for YAML."""
     sandbox = Sandbox(language, {"quoted": lambda text: json.dumps(text, ensure_ascii=False)})
     template, at = _template(f"deal.{language}.yaml.j2", library, sandbox)
-    return render(template, names, at).strip() + "\n"
+    return printable(render(template, names, at).strip()) + "\n"
 
 
 def _template(name: str, library: Library, sandbox: Sandbox) -> tuple[Any, Location]:
@@ -131,15 +132,15 @@ def wrap(text: str, width: int) -> list[str]:
         line += piece
         while _width(line.rstrip()) > width:
             place = _cut(line, width)
-            lines.append(line[:place])
-            line = line[place:]
+            lines.append(line[:place].rstrip())
+            line = line[place:].lstrip()
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
 def _cut(text: str, width: int) -> int:
     """Where to cut a word that is wider than a line."""
     most = next(place for place in range(1, len(text)) if _width(text[: place + 1]) > width)
-    return next((place for place in range(most, 0, -1) if text[place] not in _NO_START and _columns(text[place])), most)
+    return next((place for place in range(most, 0, -1) if _columns(text[place]) and text[place:].lstrip()[:1] not in _NO_START), most)
 
 
 def _pieces(text: str) -> Iterator[str]:

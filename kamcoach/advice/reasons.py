@@ -8,7 +8,7 @@ from typing import Final
 from kamcoach.advice.grounds import GivenFact, activation_of, in_words
 from kamcoach.advice.rank import Ranked, advice_of
 from kamcoach.advice.speech import Speech
-from kamcoach.advice.words import one_line, plain
+from kamcoach.advice.words import one_line, plain, printable
 from kamcoach.engine.explain import Explainer, Undetermined, operands
 from kamcoach.engine.memory import TRUE, UNKNOWN, Activation, Premise
 from kamcoach.engine.reasons import Ground, Reason, reason, tested_fields
@@ -54,7 +54,8 @@ def reasons(what: str, speech: Speech, ranked: Ranked) -> str:
     """The trees of everything that WHAT stands for. Raises UnknownName."""
     found = _found(what, speech, ranked)
     teller = _Teller(speech)
-    return "\n\n".join("\n".join(teller.tree(reason(activation, speech.consultation))) for activation in found) + "\n"
+    trees = ("\n".join(teller.tree(reason(activation, speech.consultation))) for activation in found)
+    return printable("\n\n".join(trees)) + "\n"
 
 
 def _found(what: str, speech: Speech, ranked: Ranked) -> list[Activation]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from kamcoach.advice.grounds import activation_of, given_facts, in_words
 from kamcoach.advice.rank import Ranked
 from kamcoach.advice.speech import Speech
+from kamcoach.advice.words import one_line
 from kamcoach.engine.memory import UNKNOWN, Consultation
 from kamcoach.model.advice import Advice, Block, Question
 from kamcoach.model.deal import Deal
@@ -61,11 +62,11 @@ class Report:
         fact = self.deal.fact(type_name)
         if fact is None:
             return ""
-        return str(fact.fields.get(f"{field}_{self.speech.language}", fact.fields.get(field, "")))
+        return one_line(str(fact.fields.get(f"{field}_{self.speech.language}", fact.fields.get(field, ""))))
 
     def _stage(self) -> dict[str, Any]:
         shows = self.library.shows
-        enum = self.speech.vocabulary.types[shows.value].fields["value"].of
+        enum = self._enum(shows.value, "value")
         value = self.consultation.value(shows.value)
         possible = [str(fact.fields["value"]) for fact in self.consultation.facts(shows.value, UNKNOWN)]
         claimed_fact = self.deal.fact(shows.claimed[0])
@@ -75,45 +76,50 @@ class Report:
             "claimed": self._word(enum, str(claimed)) if claimed is not None else None,
             "agrees": None if claimed is None else claimed == value,
             "evidence": list(self._evidence(str(value))),
-            "next": list(self._enum_facts(*shows.lacking)),
+            "next": list(self._enum_facts(*shows.lacking, "sign")),
             "possible": [self._word(enum, one) for one in possible],
         }
+
+    def _enum(self, type_name: str, field: str) -> str:
+        """The enum of a field of a derived fact; "" if the playbook shows no such fact."""
+        declared = self.speech.vocabulary.types.get(type_name)
+        return declared.fields[field].of if declared is not None else ""
 
     def _word(self, enum: str, value: str | None) -> dict[str, Any]:
         return {"value": value, "label": self.speech.label(enum, value) if value else None}
 
     def _evidence(self, stage: str) -> Iterator[dict[str, Any]]:
         type_name, stage_field, sign_field = self.library.shows.evidence
-        declared = self.speech.vocabulary.types[type_name].fields[sign_field]
+        enum = self._enum(type_name, sign_field)
         for fact in self.consultation.facts(type_name):
             if fact.fields.get(stage_field) == stage:
                 support = self.consultation.support(fact.id)
                 facts = given_facts(support[0], self.consultation) if support else ()
                 sign = str(fact.fields[sign_field])
-                yield {"sign": sign, "label": self.speech.label(declared.of, sign), "facts": [in_words(g, self.speech) for g in facts[:3]]}
+                yield {"sign": sign, "label": self.speech.label(enum, sign), "facts": [in_words(g, self.speech) for g in facts[:3]]}
 
-    def _enum_facts(self, type_name: str, field: str) -> Iterator[dict[str, Any]]:
-        declared = self.speech.vocabulary.types[type_name].fields[field]
+    def _enum_facts(self, type_name: str, field: str, key: str) -> Iterator[dict[str, Any]]:
+        enum = self._enum(type_name, field)
         for fact in self.consultation.facts(type_name):
             value = str(fact.fields[field])
-            yield {field: value, "label": self.speech.label(declared.of, value)}
+            yield {key: value, "label": self.speech.label(enum, value)}
 
     def _missing(self) -> Iterator[dict[str, Any]]:
-        for item in self._enum_facts(*self.library.shows.missing):
+        for item in self._enum_facts(*self.library.shows.missing, "role"):
             yield {**item, "person": None}
         type_name, field, person = self.library.shows.unreached
-        declared = self.speech.vocabulary.types[type_name].fields[field]
+        enum = self._enum(type_name, field)
         for fact in self.consultation.facts(type_name):
             value = str(fact.fields[field])
-            yield {field: value, "label": self.speech.label(declared.of, value), "person": self._person(str(fact.fields[person]))}
+            yield {"role": value, "label": self.speech.label(enum, value), "person": self._person(str(fact.fields[person]))}
 
     def _at_risk(self) -> Iterator[dict[str, Any]]:
         type_name, person, kind = self.library.shows.risk
-        declared = self.speech.vocabulary.types[type_name].fields[kind]
+        enum = self._enum(type_name, kind)
         grouped: dict[str, list[dict[str, Any]]] = {}
         for fact in self.consultation.facts(type_name):
             value = str(fact.fields[kind])
-            grouped.setdefault(str(fact.fields[person]), []).append({"kind": value, "label": self.speech.label(declared.of, value)})
+            grouped.setdefault(str(fact.fields[person]), []).append({"kind": value, "label": self.speech.label(enum, value)})
         for key, kinds in grouped.items():
             yield {"person": self._person(key), "kinds": kinds}
 
@@ -179,9 +185,10 @@ class Report:
 
 def flat(data: dict[str, Any]) -> dict[str, Any]:
     """The data as JSON shows it: every piece of advice in one list, in order of rank."""
-    rows = [row for block in data["actions"] for row in ({k: v for k, v in block.items() if k != "also"}, *block["also"])]
-    shown = {(block["rule"], str(block["about"])) for block in data["actions"]}
-    advice = [{**row, "leads": (row["rule"], str(row["about"])) in shown} for row in rows]
+    advice = []
+    for block in data["actions"]:
+        advice.append({**{key: value for key, value in block.items() if key != "also"}, "leads": True})
+        advice.extend({**row, "leads": False} for row in block["also"])
     whole = {**{k: v for k, v in data.items() if k not in ("actions", "more")}, "advice": advice}
     for row in (*advice, *whole["do_not"], *([whole["strategy"]] if whole["strategy"] else [])):
         row["text"] = {section: text for section, text in row["text"].items() if text}

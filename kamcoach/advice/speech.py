@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property, partial
@@ -114,7 +115,8 @@ class Speech:
 
     def label(self, enum: str, value: str) -> str:
         """The word for an enum value."""
-        return self._word(self.vocabulary.enums[enum].values.get(value, {})) or value
+        known = self.vocabulary.enums.get(enum)
+        return (self._word(known.values.get(value, {})) if known else "") or value
 
     def words(self, words: Words) -> str:
         return self._word(words)
@@ -126,8 +128,10 @@ class Speech:
         if text:
             return one_line(text)
         day = next((value for value in fact.fields.values() if isinstance(value, date)), None)
-        kind = self._word(declared.label)
-        return f"{kind} ({plain(day, self.language)})" if day else f"{kind} {fact.key}"
+        kind = self._word(declared.label) or fact.type
+        if day is not None and declared.plural:
+            return f"{kind} ({plain(day, self.language)})"
+        return f"{kind} {fact.key}" if declared.plural else kind
 
     def ask(self, question: Question) -> str:
         """The question in words."""
@@ -139,11 +143,9 @@ class Speech:
 
     def _filled(self, words: Words, fact: Fact) -> str:
         text = self._word(words)
-        if "{this}" in text:
-            text = text.replace("{this}", self.called(fact))
-        elif text and self.vocabulary.types[fact.type].plural and not fact.unasked:
-            text = f"{self.called(fact)}{'：' if self.language == 'zh' else ': '}{text}"
-        return text.replace("{account}", self._customer()) if "{account}" in text else text
+        if text and "{this}" not in text and self.vocabulary.types[fact.type].plural and not fact.unasked:
+            text = f"{{this}}{'：' if self.language == 'zh' else ': '}{text}"
+        return re.sub(r"\{(this|account)\}", lambda found: self.called(fact) if found[1] == "this" else self._customer(), text)
 
     def _generic(self, label: Words, fact: Fact | None) -> str:
         name = self._word(label)

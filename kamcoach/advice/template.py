@@ -7,12 +7,11 @@ object, no file, and the work is counted. See `docs/explanation/decisions/` for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError
-from jinja2.meta import find_undeclared_variables
 
 from kamcoach.advice.evaluate import TESTS, Failed, Run
 from kamcoach.errors import BadInput
@@ -63,12 +62,10 @@ def compile_source(sandbox: Sandbox, source: str, at: Location) -> Template:
 def _check(tree: nodes.Template, sandbox: Sandbox) -> None:
     """Refuse the first node that is not on the list, and filters and tests that do not exist."""
     found: list[tuple[int, str]] = []
-    waiting: list[nodes.Node] = [tree]
-    while waiting:
-        node = waiting.pop()
-        waiting.extend(node.iter_child_nodes())
+    for node in _within(tree):
         if not isinstance(node, _ALLOWED) or (isinstance(node, nodes.For) and node.recursive):
-            found.append((node.lineno, f"'{type(node).__name__.lower()}' may not stand in a template."))
+            line = next((one.lineno for one in _within(node) if one.lineno), 1)
+            found.append((line, f"'{type(node).__name__.lower()}' may not stand in a template."))
         elif isinstance(node, nodes.Filter) and node.name not in sandbox.filters:
             found.append((node.lineno, f"There is no filter '{node.name}'."))
         elif isinstance(node, nodes.Test) and node.name not in (*TESTS, "defined"):
@@ -82,18 +79,51 @@ def _check(tree: nodes.Template, sandbox: Sandbox) -> None:
         raise Failed(line, "template-forbidden", message)
 
 
+def _within(tree: nodes.Node) -> Iterator[nodes.Node]:
+    """A node and all below it, without recursion."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(node.iter_child_nodes())
+        yield node
+
+
 def names_in(sandbox: Sandbox, source: str) -> set[str]:
-    """The names that a template expects from outside; none if it cannot be parsed."""
+    """The names that a template expects from outside; none if it cannot be parsed. (Jinja's own way works constants out.)"""
     try:
-        return set(find_undeclared_variables(sandbox.parse(source)))
+        return set(_free(sandbox.parse(source).body, set()))
     except (TemplateError, RecursionError, ValueError):
         return set()
+
+
+def _free(statements: Iterable[nodes.Node], known: set[str]) -> Iterator[str]:
+    """The names used before they are set; what is set in a loop does not leave it."""
+    for node in statements:
+        if isinstance(node, nodes.For):
+            inner = {*known, "loop", *(one.name for one in _within(node.target) if isinstance(one, nodes.Name))}
+            yield from _loaded(node.iter, known)
+            yield from _loaded(node.test, inner)
+            yield from _free(node.body, inner)
+            yield from _free(node.else_, known)
+        elif isinstance(node, nodes.If):
+            yield from _loaded(node.test, known)
+            yield from _free([*node.body, *node.elif_, *node.else_], known)
+        elif isinstance(node, nodes.Assign):
+            yield from _loaded(node.node, known)
+            known.update(one.name for one in _within(node.target) if isinstance(one, nodes.Name))
+        else:
+            yield from _loaded(node, known)
+
+
+def _loaded(expression: nodes.Node | None, known: set[str]) -> Iterator[str]:
+    found = _within(expression) if expression is not None else ()
+    return (node.name for node in found if isinstance(node, nodes.Name) and node.name not in known)
 
 
 def optional_names(sandbox: Sandbox, source: str) -> set[str]:
     """The names that a template asks for with `is defined` before it uses them."""
     try:
-        tests = list(sandbox.parse(source).find_all(nodes.Test))
+        tests = [node for node in _within(sandbox.parse(source)) if isinstance(node, nodes.Test)]
     except (TemplateError, RecursionError, ValueError):
         return set()
     return {test.node.name for test in tests if test.name == "defined" and isinstance(test.node, nodes.Name)}

@@ -12,7 +12,7 @@ from kamcoach.model.fact import Fact, Interval
 
 MAX_TEXT: Final = 60_000
 """Characters that one printed value may have."""
-_UNSEEN: Final = pattern("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+_UNSEEN: Final = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 class Missing:
@@ -134,6 +134,11 @@ def joined(words: list[str], by: str) -> str:
     return by.join(words)
 
 
+def printable(text: str) -> str:
+    """A text without what a terminal would obey, and without what turns the direction of writing."""
+    return _UNSEEN.sub("", text)
+
+
 def one_line(text: str) -> str:
-    """A text of the deal on one line, without what a terminal would obey or that turns the direction of writing."""
-    return " ".join(_UNSEEN.sub(" ", text).split())
+    """A text of the deal on one line, printable."""
+    return printable(" ".join(text.split()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kamcoach.checking import accuses_without_asking, play_names, play_templates, rule_without_scenario, word_missing
+from kamcoach.checking import accuses_without_asking, page_templates, play_names, play_templates, rule_without_scenario, word_missing
 from kamcoach.model.playbook import Library
 from kamcoach.source import Diagnostic
 
@@ -12,6 +12,7 @@ Check = Callable[[Library], Iterator[Diagnostic]]
 
 CHECKS: tuple[Check, ...] = (
     accuses_without_asking.check,
+    page_templates.check,
     play_names.check,
     play_templates.check,
     rule_without_scenario.check,

@@ -10,16 +10,20 @@ from collections.abc import Iterator
 from kamcoach.advice.speech import FILTERS
 from kamcoach.advice.template import Sandbox, compile_source
 from kamcoach.errors import BadInput
-from kamcoach.model.playbook import Library
+from kamcoach.model.playbook import Library, Play
 from kamcoach.source import Diagnostic
 
 
 def check(library: Library) -> Iterator[Diagnostic]:
-    sandbox = Sandbox("en", dict.fromkeys(FILTERS, str))
     for play in library.plays.values():
-        for sections in play.sections.values():
-            for section in sections.values():
-                try:
-                    compile_source(sandbox, section.source, section.at)
-                except BadInput as error:
-                    yield from error.diagnostics
+        yield from of_play(play)
+
+
+def of_play(play: Play) -> Iterator[Diagnostic]:
+    sandbox = Sandbox("en", dict.fromkeys(FILTERS, str))
+    for sections in play.sections.values():
+        for section in sections.values():
+            try:
+                compile_source(sandbox, section.source, section.at)
+            except BadInput as error:
+                yield from error.diagnostics

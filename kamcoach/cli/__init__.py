@@ -66,9 +66,9 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     gc.disable()  # a short-lived process: collecting costs time and saves nothing
     code = run(sys.argv[1:])
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, AttributeError):  # gone, full, or closed from the start
+            stream.flush()
     os._exit(code)  # without taking hundreds of thousands of small objects apart one by one
 
 
@@ -83,5 +83,8 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except RecursionError:
         click.echo("The input is nested too deeply to be worked through.", err=True)
+        return 2
+    except OSError as error:
+        click.echo(f"The system refuses: {error.strerror or error}.", err=True)
         return 2
     return 0

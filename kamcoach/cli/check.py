@@ -39,7 +39,7 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    found = [file for pattern in ("*.yaml", "*.yml", "*.md.j2") for file in sorted(path.rglob(pattern))]
+    found = [file for pattern in ("*.yaml", "*.yml", "*.j2") for file in sorted(path.rglob(pattern))]
     if not found:
         raise KamcoachError(f"{path} holds no YAML file and no play.")
     yield from found

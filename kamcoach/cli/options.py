@@ -54,7 +54,8 @@ def coached_deal(deal: Path, playbook_name: str | None, day: date | None, langua
     """The deal file coached; `-` reads standard input. Warnings are told on the way."""
     library = library_for(playbook_name, deal)
     if str(deal) == "-":
-        found, warnings = load_deal_text(sys.stdin.buffer.read(), "<stdin>", library, day, language)
+        data = sys.stdin.buffer.read() if sys.stdin else b""  # there is none if it was closed
+        found, warnings = load_deal_text(data, "<stdin>", library, day, language)
     else:
         found, warnings = load_deal(deal, library, day, language)
     tell(warnings)

@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from kamcoach.advice.words import printable
 from kamcoach.errors import KamcoachError
 from kamcoach.source import Diagnostic
 
@@ -48,38 +49,50 @@ def counted(number: int, thing: str) -> str:
 
 
 def short(text: str) -> str:
-    """Paths below the current folder as a person would write them."""
-    return text.replace(f"{Path.cwd()}{os.sep}", "")
+    """A message with paths below the current folder as a person would write them, and with nothing that a terminal would obey."""
+    return printable(text.replace(f"{Path.cwd()}{os.sep}", ""))
 
 
 def write_whole(path: Path, text: str, *, replace: bool = False) -> None:
     """Write all of a file or nothing: a temporary file beside it, synced, then renamed."""
     import tempfile
 
-    if path.exists() and not replace:
-        raise KamcoachError(f"{path} is already there; nothing was written.")
+    temporary: Path | None = None
     try:
+        if not replace and path.exists():
+            raise FileExistsError  # noqa: TRY301
         prefix = f".{path.name}."
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=prefix, delete=False) as file:
             temporary = Path(file.name)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
         _publish(temporary, path, replace=replace)
+    except FileExistsError as error:
+        raise KamcoachError(f"{path} is already there; nothing was written.") from error
     except OSError as error:
         raise KamcoachError(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _publish(temporary: Path, path: Path, *, replace: bool) -> None:
     """Give the finished file its name; a file that came up meanwhile is not overwritten."""
+    if replace:
+        temporary.replace(path)
+        return
     try:
-        temporary.chmod(0o644)
-        if replace:
-            temporary.replace(path)
-        else:
-            os.link(temporary, path)
-            temporary.unlink()
-    except FileExistsError as error:
-        raise KamcoachError(f"{path} is already there; nothing was written.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links: claim the name, then take its place
+        path.touch(exist_ok=False)
+        temporary.replace(path)

@@ -15,7 +15,7 @@ from kamcoach.model.playbook import Library
 from kamcoach.model.scenario import Scenario
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import PLAYBOOK_FILE, find_playbook, scenario_files
-from kamcoach.reading.library import scenario_folders
+from kamcoach.reading.library import scenarios_of
 from kamcoach.reading.scenarios import read_scenarios
 from kamcoach.source import Diagnostic
 
@@ -33,7 +33,7 @@ def command(paths: tuple[Path, ...], playbook: str | None, verbose: bool) -> Non
     folder = find_playbook(named, (paths[0] if paths else Path.cwd()).absolute())
     library = load_library(folder, cached=False)
     problems: list[Diagnostic] = []
-    files = _files(paths or tuple(scenario_folders(folder)))
+    files = _files(paths) if paths else list(scenarios_of(folder, library))
     scenarios = [scenario for path in files for scenario in read_scenarios(path, library, problems)]
     if problems:
         raise BadInput(problems)

@@ -1,123 +1,91 @@
-"""Values and small shapes: from a node to what a declaration wants, with a diagnostic where it does not fit."""
+"""Values: from a node to what a field's declaration wants, with a diagnostic where it does not fit."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Mapping as Map
 from datetime import date
 from typing import Final
 
 from kamcoach.model.fact import NUMERIC, Enum, Field, Value, Vocabulary, Words
-from kamcoach.reading.nodes import Mapping, Node, Scalar, Sequence
-from kamcoach.source import Diagnostic, Location
+from kamcoach.reading.hints import NUMBER, as_test, date_hint, nearest, number_hint
+from kamcoach.reading.nodes import Node, Scalar, Sequence
+from kamcoach.reading.shapes import (
+    LANGUAGES,
+    Problems,
+    bool_hint,
+    bool_of,
+    check_keys,
+    is_list,
+    is_mapping,
+    number_of,
+    short,
+    text_of,
+    to_number,
+    words_of,
+)
+from kamcoach.source import Diagnostic
 
-LANGUAGES: Final = ("en", "zh")
-_NUMBER: Final = re.compile(r"[+-]?(0|[1-9]\d{0,17})(\.\d{1,12})?")
+__all__ = [
+    "LANGUAGES",
+    "Problems",
+    "bool_of",
+    "check_keys",
+    "describe",
+    "is_list",
+    "is_mapping",
+    "iso_date",
+    "labels_of",
+    "nearest",
+    "number_of",
+    "one_of",
+    "read_value",
+    "text_of",
+    "words_of",
+]
 _SLUG: Final = re.compile(r"[^\W_][\w-]*")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-MAX_TEXT: Final = 20_000
-
-Problems = list[Diagnostic]
-
-
-def nearest(name: str, choices: Iterable[str]) -> str:
-    """A hint that names the closest valid name, or lists them if they are few."""
-    from difflib import get_close_matches
-
-    names = sorted(choices)
-    close = get_close_matches(name, names, 1, 0.6) or get_close_matches(name.lower().replace(" ", "_"), names, 1, 0.6)
-    if close:
-        return f"did you mean '{close[0]}'?"
-    return f"it can be {', '.join(names)}" if 0 < len(names) <= 16 else ""
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NO_ID: Final = frozenset({"unknown", "known", "null", "true", "false"})
+_WORDS: Final = {
+    "text": "a text",
+    "key": "a short id",
+    "date": "a date",
+    "bool": "true or false",
+    "flag": "true or false",
+    "set": "a list",
+}
+_NUMBERS: Final = {"int": "a whole number", "ratio": "a ratio", "percent": "a percentage", "money": "an amount"}
 
 
-def is_mapping(node: Node, what: str, problems: Problems) -> Mapping | None:
-    """The node if it is a table of `key: value`, else None and a diagnostic."""
-    if isinstance(node, Mapping):
-        return node
-    problems.append(Diagnostic(node.at, "wrong-shape", f"{what} must be a table of `key: value`."))
-    return None
+def says_unknown(node: Node) -> bool:
+    """Absent, empty, or the bare word `unknown`."""
+    return isinstance(node, Scalar) and (node.absent or (node.plain and node.text == "unknown"))
 
 
-def is_list(node: Node, what: str, problems: Problems) -> Sequence | None:
-    if isinstance(node, Sequence):
-        return node
-    problems.append(Diagnostic(node.at, "wrong-shape", f"{what} must be a list (a line with `-` for each, or `[…]`)."))
-    return None
-
-
-def check_keys(node: Mapping, allowed: Collection[str], needed: Collection[str], what: str, problems: Problems) -> None:
-    """Note every unknown key (at the key) and every missing one (at the table)."""
-    for key, value in node.entries:
-        if key.text not in allowed:
-            cut = isinstance(value, Scalar) and value.absent and " " in key.text
-            hint = "a comma inside {…} ends a text: put the text in quotes" if cut else nearest(key.text, allowed)
-            problems.append(Diagnostic(key.at, "unknown-key", f"{what} has no key '{key.text}'.", hint))
-    for name in needed:
-        value = node.get(name)
-        if value is None or (isinstance(value, Scalar) and value.absent):
-            problems.append(Diagnostic(node.at, "missing-key", f"{what} needs '{name}'."))
-
-
-def text_of(node: Node | None, what: str, problems: Problems) -> str:
-    """Plain text; "" if there is none (noted)."""
-    if isinstance(node, Scalar):
-        if len(node.text) > MAX_TEXT:
-            problems.append(Diagnostic(node.at, "too-long", f"{what} is longer than {MAX_TEXT} characters."))
-            return node.text[:MAX_TEXT]
-        return node.text
-    if node is not None:
-        problems.append(Diagnostic(node.at, "wrong-shape", f"{what} must be a text."))
-    return ""
-
-
-def words_of(node: Node | None, what: str, problems: Problems) -> Words:
-    """A text by language, `{en: …, zh: …}`; a bare text serves for every language."""
-    if node is None:
-        return {}
-    if isinstance(node, Scalar):
-        return dict.fromkeys(LANGUAGES, node.text)
-    table = is_mapping(node, what, problems)
-    if table is None:
-        return {}
-    check_keys(table, LANGUAGES, (), what, problems)
-    return {key.text: text_of(value, what, problems) for key, value in table.entries if key.text in LANGUAGES}
-
-
-def bool_of(node: Node | None, what: str, problems: Problems) -> bool:
-    """`true` or `false`; an absent node is false."""
-    if node is None:
-        return False
-    if isinstance(node, Scalar) and node.plain and node.text in ("true", "false"):
-        return node.text == "true"
-    problems.append(Diagnostic(node.at, "wrong-type", f"{what} must be true or false."))
-    return False
-
-
-def number_of(node: Node | None, what: str, problems: Problems) -> float | None:
-    if node is None:
+def read_value(node: Node, field: Field, vocabulary: Vocabulary, problems: Problems) -> Value | None:
+    """What the node says for the field; None if it says nothing, or nothing that fits (noted)."""
+    if says_unknown(node):
         return None
-    if isinstance(node, Scalar) and node.plain and _NUMBER.fullmatch(node.text):
-        return to_number(node.text)
-    problems.append(Diagnostic(node.at, "wrong-type", f"{what} must be a number."))
-    return None
-
-
-def to_number(text: str) -> int | float:
-    return float(text) if "." in text else int(text)
+    if field.kind == "set":
+        return _set(node, field, vocabulary, problems)
+    if not isinstance(node, Scalar):
+        hint = "there is only one: write it without […]" if isinstance(node, Sequence) else ""
+        problems.append(Diagnostic(node.at, "wrong-type", f"'{field.name}' must be {describe(field, vocabulary)}.", hint))
+        return None
+    if field.kind in NUMERIC:
+        return _number(node, field, problems)
+    return scalar_value(node) if field.kind == "any" else _single(node, field, vocabulary, problems)
 
 
 def scalar_value(node: Scalar) -> Value:
     """The value that a scalar has by itself, where no type is known: truth value, number, date, else text."""
-    if node.plain:
-        if node.text in ("true", "false"):
-            return node.text == "true"
-        if _NUMBER.fullmatch(node.text):
-            return to_number(node.text)
-        found = iso_date(node.text)
-        if found is not None:
-            return found
-    return node.text
+    if not node.plain:
+        return node.text
+    if node.text in ("true", "false"):
+        return node.text == "true"
+    if NUMBER.fullmatch(node.text):
+        return to_number(node.text)
+    return iso_date(node.text) or node.text
 
 
 def iso_date(text: str) -> date | None:
@@ -127,89 +95,84 @@ def iso_date(text: str) -> date | None:
         return None
 
 
-def read_value(node: Node, field: Field, vocabulary: Vocabulary, problems: Problems) -> Value | None:
-    """What the node says for the field; None if it says nothing, or nothing that fits (noted)."""
-    if isinstance(node, Scalar) and (node.absent or (node.plain and node.text == "unknown")):
-        return None
-    if field.kind == "set":
-        return _set(node, field, vocabulary, problems)
-    if not isinstance(node, Scalar):
-        problems.append(Diagnostic(node.at, "wrong-type", f"'{field.name}' must be {describe(field, vocabulary)}."))
-        return None
-    if field.kind in NUMERIC:
-        return _number(node, field, problems)
-    return _single(node, field, vocabulary, problems)
-
-
 def _single(node: Scalar, field: Field, vocabulary: Vocabulary, problems: Problems) -> Value | None:
-    if field.kind == "any":
-        return scalar_value(node)
-    wrong = f"'{field.name}' must be {describe(field, vocabulary)}, not '{_short(node.text)}'."
+    wrong = f"'{field.name}' must be {describe(field, vocabulary)}, not '{short(node.text)}'."
     if field.kind in ("bool", "flag"):
-        if node.text in ("true", "false"):
+        if node.plain and node.text in ("true", "false"):
             return node.text == "true"
-        hint = "write true or false" if node.text.lower() in ("yes", "no", "on", "off", "是", "否", "y", "n") else ""
-        problems.append(Diagnostic(node.at, "wrong-type", wrong, hint))
+        problems.append(Diagnostic(node.at, "wrong-type", wrong, bool_hint(node)))
         return None
     if field.kind == "date":
         found = iso_date(node.text)
         if found is None:
-            problems.append(Diagnostic(node.at, "bad-date", wrong, "write it as year-month-day, such as 2026-03-01"))
+            problems.append(Diagnostic(node.at, "bad-date", wrong, as_test(node.text) or date_hint(node.text)))
         return found
     if field.kind == "enum":
         return one_of(node, vocabulary.enums[field.of], f"'{field.name}'", problems)
-    if field.kind in ("key", "ref") and not _SLUG.fullmatch(node.text):
-        problems.append(Diagnostic(node.at, "bad-key", wrong, "letters, digits, - and _ only, no spaces"))
+    if field.kind in ("key", "ref") and not is_slug(node.text):
+        problems.append(Diagnostic(node.at, "bad-key", wrong, "letters, digits, - and _ only, no spaces; not a word such as unknown"))
         return None
     return text_of(node, f"'{field.name}'", problems)
+
+
+def is_slug(text: str) -> bool:
+    """Whether the text can be the id of something in a deal file."""
+    return len(text) <= 100 and _SLUG.fullmatch(text) is not None and text not in _NO_ID
 
 
 def one_of(node: Scalar, enum: Enum, what: str, problems: Problems) -> str | None:
     if node.text in enum.values:
         return node.text
-    by_word = [value for value, words in enum.values.items() if node.text in words.values()]
-    hint = f"did you mean '{by_word[0]}'?" if by_word else nearest(node.text, enum.values)
-    problems.append(Diagnostic(node.at, "unknown-value", f"{what} is never '{_short(node.text)}'.", hint))
+    problems.append(
+        Diagnostic(node.at, "unknown-value", f"{what} is never '{short(node.text)}'.", nearest(node.text, enum.values, enum.values))
+    )
     return None
 
 
 def _number(node: Scalar, field: Field, problems: Problems) -> Value | None:
-    wrong = f"'{field.name}' must be {_a_number(field)}, not '{_short(node.text)}'."
-    if not node.plain or not _NUMBER.fullmatch(node.text):
-        problems.append(Diagnostic(node.at, "wrong-type", wrong, _number_hint(node)))
+    wrong = f"'{field.name}' must be {_a_number(field)}, not '{short(node.text)}'."
+    if not node.plain or not NUMBER.fullmatch(node.text):
+        hint = number_hint(node.text, plain=node.plain, ratio=field.kind == "ratio")
+        problems.append(Diagnostic(node.at, "wrong-type", wrong, hint))
         return None
     number = to_number(node.text)
     if field.kind == "int" and not isinstance(number, int):
-        problems.append(Diagnostic(node.at, "wrong-type", wrong, "a whole number"))
+        hint = f"write {int(number)}" if number == int(number) else "round it"
+        problems.append(Diagnostic(node.at, "wrong-type", wrong, hint))
         return None
     if (field.low is not None and number < field.low) or (field.high is not None and number > field.high):
-        problems.append(Diagnostic(node.at, "out-of-range", wrong, str(field.note.get("en", ""))))
+        hint = str(field.note.get("en", "")) or (f"write {number / 100:g}" if field.kind == "ratio" and 1 < number <= 100 else "")
+        problems.append(Diagnostic(node.at, "out-of-range", wrong, hint))
         return None
     return number
 
 
-def _number_hint(node: Scalar) -> str:
-    bare = re.sub(r"[,，_ '万元¥$€%]", "", node.text)
-    if not node.plain and _NUMBER.fullmatch(node.text):
-        return "write it without quotes"
-    if "万" in node.text:
-        return "write the figure out: 120万 is 1200000"
-    return f"write it as {bare}, without separators or signs" if _NUMBER.fullmatch(bare) else ""
-
-
 def _set(node: Node, field: Field, vocabulary: Vocabulary, problems: Problems) -> Value | None:
     if not isinstance(node, Sequence):
-        hint = f"write [{node.text}]" if isinstance(node, Scalar) else ""
+        hint = f"write [{short(node.text)}]" if isinstance(node, Scalar) else "write […]"
         problems.append(Diagnostic(node.at, "wrong-type", f"'{field.name}' must be a list.", hint))
         return None
-    kind = "enum" if field.of else "ref" if field.to else "text"
-    member = Field(field.name, kind, field.of, field.to)  # type: ignore[arg-type]
     found: list[str] = []
     for item in node.items:
-        value = read_value(item, member, vocabulary, problems)
+        if says_unknown(item):
+            hint = "if you do not know, leave out the whole list; `[]` says that there are none"
+            problems.append(Diagnostic(item.at, "wrong-type", f"'{field.name}' has an entry that says nothing.", hint))
+            continue
+        value = read_value(item, member_of(field), vocabulary, problems)
         if value is not None and str(value) not in found:
             found.append(str(value))
     return tuple(sorted(found))
+
+
+def member_of(field: Field) -> Field:
+    """What one member of a set is."""
+    kind = "enum" if field.of else "ref" if field.to else "text"
+    return Field(field.name, kind, field.of, field.to)  # type: ignore[arg-type]
+
+
+def labels_of(fields: Map[str, Field]) -> dict[str, Words]:
+    """The labels of fields, by which a hint may know them."""
+    return {name: field.label for name, field in fields.items()}
 
 
 def describe(field: Field, vocabulary: Vocabulary) -> str:
@@ -218,34 +181,17 @@ def describe(field: Field, vocabulary: Vocabulary) -> str:
         return _a_number(field)
     if field.kind == "enum":
         return "one of " + ", ".join(vocabulary.enums[field.of].values)
-    words = {
-        "text": "a text",
-        "key": "a short id",
-        "date": "a date",
-        "bool": "true or false",
-        "flag": "true or false",
-        "set": "a list",
-        "ref": f"the id of a {field.to}",
-    }
-    return words.get(field.kind, "a value")
+    return f"the id of a {field.to}" if field.kind == "ref" else _WORDS.get(field.kind, "a value")
 
 
 def _a_number(field: Field) -> str:
-    name = {"int": "a whole number", "ratio": "a ratio", "percent": "a percentage", "money": "an amount"}.get(field.kind, "a number")
+    name = _NUMBERS.get(field.kind, "a number")
     if field.low is not None and field.high is not None:
         return f"{name} from {_plain(field.low)} to {_plain(field.high)}"
     if field.low is not None:
         return f"{name} of at least {_plain(field.low)}"
-    return name
+    return f"{name} of at most {_plain(field.high)}" if field.high is not None else name
 
 
 def _plain(number: float) -> str:
     return str(int(number)) if number == int(number) else str(number)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
-def at_of(node: Node | None, otherwise: Location) -> Location:
-    return node.at if node is not None else otherwise

@@ -9,6 +9,7 @@ from typing import Final
 from kamcoach.errors import BadInput, UnknownName
 from kamcoach.reading.fields import Problems, check_keys, is_mapping, nearest, text_of
 from kamcoach.reading.nodes import read_file
+from kamcoach.source import Diagnostic
 
 DEFAULT_PLAYBOOK: Final = "key-account"
 PLAYBOOK_FILE: Final = "playbook.yaml"
@@ -41,9 +42,12 @@ def _configured(config: Path) -> Path:
     if table is not None:
         check_keys(table, ("playbook",), ("playbook",), "kamcoach.yaml", problems)
     named = text_of(table.get("playbook"), "'playbook'", problems) if table is not None else ""
-    if problems:
-        raise BadInput(problems)
-    return playbook_folder(named, config.parent)
+    if not problems and table is not None:
+        try:
+            return playbook_folder(named, config.parent)
+        except UnknownName as error:
+            problems.append(Diagnostic((table.get("playbook") or table).at, "unknown-playbook", str(error)))
+    raise BadInput(problems)
 
 
 def playbook_folder(named: str, base: Path) -> Path:
@@ -57,7 +61,8 @@ def playbook_folder(named: str, base: Path) -> Path:
     if "/" not in named and (known / PLAYBOOK_FILE).is_file():
         return known
     names = [path.parent.name for path in shipped("playbooks").glob(f"*/{PLAYBOOK_FILE}")]
-    raise UnknownName(f"There is no playbook '{named}'. {nearest(named, names).capitalize()}")
+    hint = nearest(named, names)
+    raise UnknownName(f"There is no playbook '{named}'." + (f" {hint[0].upper()}{hint[1:]}" if hint else ""))
 
 
 def rule_files(folder: Path) -> Iterator[Path]:

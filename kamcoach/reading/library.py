@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kamcoach.errors import UnknownName
 from kamcoach.model.fact import Vocabulary, Words
 from kamcoach.model.playbook import Library, Play, Ranking, Shows
-from kamcoach.model.rule import Param, Rule
+from kamcoach.model.rule import Advise, Param, Rule
 from kamcoach.model.rulebase import CircleThroughNegation, layer
 from kamcoach.reading.fields import Problems, check_keys, is_mapping, nearest, text_of, words_of
-from kamcoach.reading.finding import PLAYBOOK_FILE, playbook_folder, rule_files, shipped
+from kamcoach.reading.finding import PLAYBOOK_FILE, playbook_folder, rule_files, scenario_files, shipped
 from kamcoach.reading.nodes import Mapping, Node, read_file
-from kamcoach.reading.playbooks import PLAYBOOK_KEYS, read_params, read_play, read_ranking, read_sections, read_shows
+from kamcoach.reading.playbooks import PLAYBOOK_KEYS, lacking, read_params, read_play, read_ranking, read_sections, read_shows
 from kamcoach.reading.rules import read_checks, read_rule
 from kamcoach.reading.vocabulary import read_vocabulary
 from kamcoach.source import Diagnostic, Location
@@ -45,13 +46,13 @@ def read_library(folder: Path, problems: Problems, extra_rules: tuple[Path, ...]
     for one in layers:
         params = read_params(one.table.get("params"), params, problems)
         ranking = read_ranking(one.table.get("ranking"), ranking, problems)
-        shows = read_shows(one.table.get("shows"), shows, problems)
+        shows = read_shows(one.table.get("shows"), shows, vocabulary, problems)
         sections = read_sections(one.table.get("sections"), sections, problems)
         title = {**title, **words_of(one.table.get("title"), "'title'", problems)}
     origins: dict[str, str] = {}
     rules = _rules(layers, vocabulary, params, origins, problems)
     plays = _plays(layers, sections, origins, problems)
-    _check_calls(rules, plays, problems)
+    _check_calls(rules, plays, sections, problems)
     try:
         base = layer(vocabulary, tuple(rules.values()), params)
     except CircleThroughNegation as circle:
@@ -59,8 +60,8 @@ def read_library(folder: Path, problems: Problems, extra_rules: tuple[Path, ...]
         return None
     templates = tuple(one.folder / "templates" for one in reversed(layers) if (one.folder / "templates").is_dir())
     checks = read_checks(roots, vocabulary, problems)
-    roots = tuple(dict.fromkeys(str(path) for one in layers for path in (one.folder, one.rules) if path.is_dir()))
-    return Library(layers[-1].id, title, base, checks, plays, sections, ranking, shows, templates, origins, roots)
+    folders = tuple(dict.fromkeys(str(path) for one in layers for path in (one.folder, one.rules) if path.is_dir()))
+    return Library(layers[-1].id, title, base, checks, plays, sections, ranking, shows, templates, origins, folders)
 
 
 def _layers(folder: Path, problems: Problems) -> list[_Layer]:
@@ -80,30 +81,32 @@ def _layers(folder: Path, problems: Problems) -> list[_Layer]:
         if len(found) > 8:
             problems.append(Diagnostic(table.at, "circle", "'extends' goes round in a circle, or more than eight playbooks deep."))
             return []
-        folder = playbook_folder(named, folder)
+        try:
+            folder = playbook_folder(named, folder)
+        except UnknownName as error:
+            problems.append(Diagnostic((table.get("extends") or table).at, "unknown-playbook", str(error)))
+            return []
 
 
 def _layer(folder: Path, table: Mapping, problems: Problems) -> _Layer:
     one = _Layer(text_of(table.get("id"), "'id'", problems), folder, table)
     named = text_of(table.get("rules"), "'rules'", problems)
-    rules = one.rules = shipped("rules") if named == "shipped" else folder / "rules"
+    one.rules = shipped("rules") if named == "shipped" else folder / "rules"
     if named not in ("", "shipped"):
         node: Node = table.get("rules") or table
         problems.append(Diagnostic(node.at, "unknown-value", f"'rules' is never '{named}'.", "leave it out: the folder rules/ is read"))
-    one.rule_files = list(rule_files(rules))
-    vocabulary = (rules if named == "shipped" else folder) / "vocabulary.yaml"
+    one.rule_files = list(rule_files(one.rules))
+    vocabulary = (one.rules if named == "shipped" else folder) / "vocabulary.yaml"
     one.vocabulary = vocabulary if vocabulary.is_file() else None
     return one
 
 
-def scenario_folders(folder: Path) -> Iterator[Path]:
-    """Where the scenarios of a playbook and of those it extends stand."""
-    problems: Problems = []
-    for one in _layers(folder, problems):
-        named = text_of(one.table.get("rules"), "'rules'", problems)
-        rules = shipped("rules") if named == "shipped" else one.folder / "rules"
-        if rules.is_dir():
-            yield rules
+def scenarios_of(folder: Path, library: Library) -> Iterator[Path]:
+    """The scenario files of a playbook and of those it extends, without those of rules that were replaced."""
+    for one in _layers(folder, []):
+        for path in scenario_files(one.rules):
+            if library.origins.get(path.name.removesuffix(".test.yaml"), one.id) == one.id:
+                yield path
 
 
 def _rules(
@@ -117,7 +120,8 @@ def _rules(
             if rule is None:
                 continue
             if rule.id != path.stem:
-                problems.append(Diagnostic(rule.at, "wrong-name", f"The rule '{rule.id}' stands in {path.name}.", f"name the file {rule.id}.yaml"))
+                message = f"The rule '{rule.id}' stands in {path.name}."
+                problems.append(Diagnostic(rule.at, "wrong-name", message, f"name the file {rule.id}.yaml"))
             _check_twice(rule.id, rule.at, rules[rule.id].at if rule.id in rules else None, rule.replaces, "rule", problems)
             rules[rule.id] = rule
             origins[rule.id] = one.id
@@ -155,21 +159,22 @@ def _replaced(table: Mapping, problems: Problems) -> set[str]:
     return {text_of(item, "'plays'", problems) for item in items}
 
 
-def _check_calls(rules: dict[str, Rule], plays: dict[str, Play], problems: Problems) -> None:
-    """Every play and every rule that a rule names is there."""
-    for rule in rules.values():
-        for effect in rule.then:
-            play = getattr(effect, "play", None)
-            if play is not None and play not in plays:
-                problems.append(Diagnostic(effect.at, "unknown-play", f"There is no play '{play}'.", nearest(play, plays)))
-            for other in getattr(effect, "instead_of", ()):
-                if other not in rules:
-                    problems.append(Diagnostic(effect.at, "unknown-rule", f"There is no rule '{other}'.", nearest(other, rules)))
+def _check_calls(rules: dict[str, Rule], plays: dict[str, Play], sections: dict[str, Words], problems: Problems) -> None:
+    """Every play and every rule that a rule names is there; a play says what to do, unless it only says what not to do."""
+    calls = [effect for rule in rules.values() for effect in rule.then if isinstance(effect, Advise)]
+    for call in calls:
+        if call.play not in plays:
+            problems.append(Diagnostic(call.at, "unknown-play", f"There is no play '{call.play}'.", nearest(call.play, plays)))
+        for other in call.instead_of:
+            if other not in rules:
+                problems.append(Diagnostic(call.at, "unknown-rule", f"There is no rule '{other}'.", nearest(other, rules)))
+    only_warns = {call.play for call in calls if call.do_not} - {call.play for call in calls if not call.do_not}
+    for play in plays.values():
+        if play.id not in only_warns:
+            problems.extend(lacking(play, "do", sections))
 
 
 def _circle(circle: CircleThroughNegation) -> Diagnostic:
     names = ", ".join(rule.id for rule in circle.rules)
     message = f"Rules go round in a circle through a negation or a count: {names}. '{circle.predicate}' would have to be complete first."
     return Diagnostic(circle.rules[0].at, "circle-through-negation", message, "let one of them read something that comes earlier")
-
-

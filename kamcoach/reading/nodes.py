@@ -14,12 +14,14 @@ from typing import Final, NamedTuple
 
 import yaml
 
+from kamcoach.reading.syntax import BREAK, syntax_problem
 from kamcoach.source import Diagnostic, Location
 
 MAX_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 40
 MAX_NODES: Final = 200_000
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+_NO_ALIASES: Final = ("no-aliases", "Anchors and aliases (`&`, `*`) are not read.", "write the value out, or put it in quotes")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -48,7 +50,7 @@ class Mapping(NamedTuple):
     def get(self, key: str) -> Node | None:
         return next((value for name, value in self.entries if name.text == key), None)
 
-    def keys(self) -> Iterator[Scalar]:
+    def names(self) -> Iterator[Scalar]:
         return (name for name, _ in self.entries)
 
 
@@ -86,36 +88,43 @@ def read_text(path: Path) -> str:
 
 
 def decode(data: bytes, name: str) -> str:
+    """The text in bytes that are UTF-8."""
     if len(data) > MAX_BYTES:
         raise Refused(_too_large(Location(name)))
+    if data[:64].count(0) > len(data[:64]) // 4:
+        raise Refused(_not_utf8(Location(name), "UTF-16"))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
-        raise Refused(
-            Diagnostic(
-                Location(name, line, column),
-                "not-utf8",
-                "The file is not UTF-8 text.",
-                "save it as UTF-8 in your editor (a file in GBK or UTF-16 cannot be read)",
-            )
-        ) from error
+        before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")
+        raise Refused(_not_utf8(Location(name, line, len(before) + 1), _encoding(data))) from error
+
+
+def _encoding(data: bytes) -> str:
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return "GBK"
+
+
+def _not_utf8(at: Location, guess: str) -> Diagnostic:
+    hint = f"it looks like {guess}; save it as UTF-8 in your editor" if guess else "save it as UTF-8 in your editor"
+    return Diagnostic(at, "not-utf8", "The file is not UTF-8 text.", hint)
 
 
 def parse(text: str, name: str, problems: list[Diagnostic]) -> Node | None:
     """Located values of one YAML document. Problems that leave the rest readable are noted; the others raise `Refused`."""
-    bad = _bad_character(text)
+    bad = _CONTROL.search(text)
     if bad is not None:
-        raise Refused(_control_character(text, bad, name))
+        raise Refused(_control_character(text, bad.start(), name))
     builder = _Builder(name, problems)
     try:
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
-    except yaml.MarkedYAMLError as error:
-        raise Refused(_syntax(error, text, name)) from error
     except yaml.YAMLError as error:
-        raise Refused(Diagnostic(Location(name), "yaml-syntax", "This is not YAML.")) from error
+        raise Refused(syntax_problem(error, text, name)) from error
     if builder.root is None or (isinstance(builder.root, Scalar) and builder.root.absent):
         problems.append(Diagnostic(Location(name), "empty-file", "The file is empty."))
         return None
@@ -136,7 +145,7 @@ class _Builder:
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
             self._guard(event)
-            self._add(Scalar(self._at(event), event.value, not event.style))
+            self._add(self._scalar(event))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             self._guard(event)
             if len(self.open) >= MAX_DEPTH:
@@ -145,19 +154,30 @@ class _Builder:
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self._close()
         elif isinstance(event, yaml.AliasEvent):
-            self._refuse(event, "no-aliases", "Anchors and aliases (`&`, `*`) are not read.", "write the value out, or put it in quotes")
+            self._refuse(event, *_NO_ALIASES)
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
                 self._refuse(event, "one-document", "Only one document a file.", "remove the line with `---`")
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        bad = _CONTROL.search(event.value) if event.style == '"' else None
+        if bad is not None:
+            self._refuse(
+                event,
+                "control-character",
+                f"This text holds a control character (U+{ord(bad[0]):04X}).",
+                "delete the `\\` and what follows",
+            )
+        return Scalar(self._at(event), event.value, not event.style)
 
     def _guard(self, event: yaml.NodeEvent) -> None:
         self.count += 1
         if self.count > MAX_NODES:
             self._refuse(event, "too-large", f"More than {MAX_NODES} values in one file.")
         if event.anchor is not None:
-            self._refuse(event, "no-aliases", "Anchors and aliases (`&`, `*`) are not read.", "write the value out, or put it in quotes")
-        if event.tag is not None and event.tag != "!":
+            self._refuse(event, *_NO_ALIASES)
+        if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag is not None:
             self._refuse(event, "no-tags", "Tags (`!…`) are not read.", "put the value in quotes if it begins with `!`")
 
     def _add(self, node: Node) -> None:
@@ -178,33 +198,27 @@ class _Builder:
         for key, value in zip(children[::2], children[1::2], strict=True):
             if not isinstance(key, Scalar):
                 self.problems.append(Diagnostic(key.at, "odd-key", "A key must be a plain word."))
+            elif key.plain and key.text == "<<":
+                self.problems.append(Diagnostic(key.at, "no-merge-keys", "Merge keys (`<<`) are not read.", "write the keys out"))
             elif key.text in seen:
-                self.problems.append(
-                    Diagnostic(key.at, "repeated-key", f"'{key.text}' stands here twice.", f"first written at line {seen[key.text].line}")
-                )
+                hint = f"first written at line {seen[key.text].line}"
+                self.problems.append(Diagnostic(key.at, "repeated-key", f"'{key.text[:40]}' stands here twice.", hint))
             else:
                 seen[key.text] = key.at
                 yield key, value
 
     def _at(self, event: yaml.Event) -> Location:
-        return Location(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Location(self.name, mark.line + 1, mark.column + 1) if mark is not None else Location(self.name)
 
     def _refuse(self, event: yaml.Event, code: str, message: str, hint: str = "") -> None:
         raise Refused(Diagnostic(self._at(event), code, message, hint))
 
 
-def _bad_character(text: str) -> int | None:
-    """The place of the first control character that a text file should not hold."""
-    found = _CONTROL.search(text)
-    return found.start() if found else None
-
-
 def _control_character(text: str, place: int, name: str) -> Diagnostic:
-    line = text.count("\n", 0, place) + 1
-    column = place - text.rfind("\n", 0, place)
-    return Diagnostic(
-        Location(name, line, column), "control-character", f"A control character (U+{ord(text[place]):04X}) stands here.", "delete it"
-    )
+    before = BREAK.split(text[:place])
+    at = Location(name, len(before), len(before[-1]) + 1)
+    return Diagnostic(at, "control-character", f"A control character (U+{ord(text[place]):04X}) stands here.", "delete it")
 
 
 def _too_large(at: Location) -> Diagnostic:
@@ -217,29 +231,3 @@ def _unreadable(path: Path, at: Location) -> Diagnostic:
     if path.exists():
         return Diagnostic(at, "unreadable-file", "This is not an ordinary file.")
     return Diagnostic(at, "unreadable-file", "There is no such file.")
-
-
-_FULL_WIDTH: Final = {"：": ":", "，": ",", "“": '"', "”": '"', "【": "[", "】": "]", "｛": "{", "｝": "}", "－": "-", "　": " "}
-
-
-def _syntax(error: yaml.MarkedYAMLError, text: str, name: str) -> Diagnostic:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
-    lines = text.splitlines() or [""]
-    line = min(line, len(lines) - 1)
-    hint = _syntax_hint(lines, line, str(error.problem))
-    message = f"This is not readable YAML: {error.problem}."
-    return Diagnostic(Location(name, line + 1, column + 1), "yaml-syntax", message, hint)
-
-
-def _syntax_hint(lines: list[str], line: int, problem: str) -> str:
-    near = lines[max(0, line - 1) : line + 1]
-    for one in near:
-        for wide, narrow in _FULL_WIDTH.items():
-            if wide in one:
-                return f"a full-width '{wide}' stands near; YAML wants '{narrow}'"
-    if any("\t" in one for one in near):
-        return "a tab stands near; indent with spaces"
-    if "mapping values are not allowed" in problem:
-        return "a text that contains ': ' needs quotes; or the indentation of this line is off"
-    return "look at the indentation, quotes and brackets of this line and the one before"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from pathlib import Path
 from typing import Any, Final
 
-from kamcoach.model.fact import NUMERIC, Field, Vocabulary, Words
+from kamcoach.model.fact import NUMERIC, SEVERITIES, Field, Vocabulary, Words
 from kamcoach.model.playbook import Play, PlaySection, Ranking, Shows
 from kamcoach.model.rule import Param
 from kamcoach.reading.fields import LANGUAGES, Problems, check_keys, is_list, is_mapping, nearest, number_of, read_value, text_of, words_of
@@ -17,7 +18,7 @@ from kamcoach.source import Diagnostic, Location
 PLAYBOOK_KEYS: Final = ("id", "title", "extends", "rules", "params", "ranking", "shows", "sections", "replaces")
 _PARAM_KEYS: Final = ("value", "type", "unit", "min", "max", "meaning")
 _HEADING: Final = re.compile(r"^(#{1,2}) +(.+?)\s*$")
-_REQUIRED: Final = ("headline", "do")
+_ORDERS: Final = ("actions", "do_not", "questions")
 
 
 def read_params(node: Node | None, before: Map[str, Param], problems: Problems) -> dict[str, Param]:
@@ -31,7 +32,9 @@ def read_params(node: Node | None, before: Map[str, Param], problems: Problems) 
         elif isinstance(value, Mapping):
             params[key.text] = _param(key, value, problems)
         else:
-            problems.append(Diagnostic(key.at, "unknown-parameter", f"There is no parameter '{key.text}' to set.", nearest(key.text, params)))
+            problems.append(
+                Diagnostic(key.at, "unknown-parameter", f"There is no parameter '{key.text}' to set.", nearest(key.text, params))
+            )
     return params
 
 
@@ -64,18 +67,27 @@ def read_ranking(node: Node | None, before: Ranking, problems: Problems) -> Rank
         check_keys(table, keys, (), "'ranking'", problems)
         for key, value in table.entries:
             if key.text == "severity":
-                points = is_mapping(value, "'severity'", problems)
-                found["severity"] = {k.text: number_of(v, f"'{k.text}'", problems) or 0 for k, v in (points.entries if points else ())}
+                found["severity"] = {**before.severity, **_points(value, problems)}
             elif key.text == "lens_order":
                 found["lens_order"] = _texts(value, problems)
             elif key.text in keys:
                 number = number_of(value, f"'{key.text}'", problems) or 0
-                found[key.text] = int(number) if key.text in ("actions", "do_not", "questions") else number
+                if key.text in _ORDERS and (number < 0 or number != int(number)):
+                    problems.append(Diagnostic(value.at, "out-of-range", f"'{key.text}' is how many are shown: 0, 1, 2, …"))
+                found[key.text] = int(number) if key.text in _ORDERS else number
     return before._replace(**found)
 
 
-def read_shows(node: Node | None, before: Shows, problems: Problems) -> Shows:
-    """`shows:` names the derived facts that fill the parts of the report, with dots: `missing_role.role`."""
+def _points(node: Node, problems: Problems) -> dict[str, float]:
+    table = is_mapping(node, "'severity'", problems)
+    if table is None:
+        return {}
+    check_keys(table, SEVERITIES, (), "'severity'", problems)
+    return {key.text: number_of(value, f"'{key.text}'", problems) or 0 for key, value in table.entries}
+
+
+def read_shows(node: Node | None, before: Shows, vocabulary: Vocabulary, problems: Problems) -> Shows:
+    """`shows:` names the facts that fill the parts of the report, each with its fields: `missing_role role`."""
     if node is None:
         return before
     table = is_mapping(node, "'shows'", problems)
@@ -84,8 +96,29 @@ def read_shows(node: Node | None, before: Shows, problems: Problems) -> Shows:
         check_keys(table, Shows._fields, (), "'shows'", problems)
         for key, value in table.entries:
             text = text_of(value, f"'{key.text}'", problems)
-            found[key.text] = text if key.text in ("value", "person", "strategy") else tuple(re.split(r"[.,\s]+", text))
-    return before._replace(**{k: v for k, v in found.items() if k in Shows._fields})
+            words = tuple(re.split(r"[.,\s]+", text)) if key.text in Shows._fields else ()
+            if words and (key.text == "strategy" or _shown(key.text, words, value, vocabulary, problems)):
+                found[key.text] = text if isinstance(Shows._field_defaults[key.text], str) else words
+    return before._replace(**found)
+
+
+def _shown(part: str, words: tuple[str, ...], node: Node, vocabulary: Vocabulary, problems: Problems) -> bool:
+    """Whether a part of the report is filled by a fact type that there is, with as many of its fields as the part wants."""
+    default = Shows._field_defaults[part]
+    declared = vocabulary.types.get(words[0])
+    wanted = 0 if isinstance(default, str) else len(default) - 1
+    if declared is None:
+        message, hint = f"There is no fact type '{words[0]}'.", nearest(words[0], vocabulary.types)
+    elif part == "value" and declared.shape != "value":
+        message, hint = f"'{words[0]}' is no derived fact of one value.", ""
+    elif len(words) != wanted + 1:
+        message, hint = f"'{part}' takes a fact type and {wanted} of its fields.", ""
+    elif unknown := [word for word in words[1:] if word not in declared.fields]:
+        message, hint = f"'{words[0]}' has no field '{unknown[0]}'.", nearest(unknown[0], declared.fields)
+    else:
+        return True
+    problems.append(Diagnostic(node.at, "unknown-shown", message, hint))
+    return False
 
 
 def read_sections(node: Node | None, before: Map[str, Words], problems: Problems) -> dict[str, Words]:
@@ -101,7 +134,7 @@ def _texts(node: Node, problems: Problems) -> tuple[str, ...]:
 
 
 def read_play(path: Path, sections: Map[str, Words], problems: Problems) -> Play | None:
-    """A play file, split at its headings; the text below each stays Jinja source with its place."""
+    """A play file, split at its headings; the text below each stays Jinja source with its place. Each language needs a headline."""
     try:
         text = read_text(path)
     except Refused as refused:
@@ -110,14 +143,18 @@ def read_play(path: Path, sections: Map[str, Words], problems: Problems) -> Play
     play_id = path.name.removesuffix(".md.j2")
     headings = {word: section for section, words in sections.items() for word in (*words.values(), section)}
     found = _split(text.splitlines(), str(path), headings, problems)
+    play = Play(play_id, found, Location(str(path)))
+    problems.extend(lacking(play, "headline", sections))
+    return play
+
+
+def lacking(play: Play, section: str, sections: Map[str, Words]) -> Iterator[Diagnostic]:
+    """A diagnostic for each language in which the play does not have a section."""
     for language in LANGUAGES:
-        for section in _REQUIRED:
-            if section not in found.get(language, {}):
-                heading = sections.get(section, {}).get(language, section)
-                problems.append(
-                    Diagnostic(Location(str(path)), "missing-section", f"The play has no '{heading}' in '{language}'.", f"add `## {heading}` under `# {language}`")
-                )
-    return Play(play_id, found, Location(str(path)))
+        if section not in play.sections.get(language, {}):
+            heading = sections.get(section, {}).get(language, section)
+            hint = f"add `## {heading}` under `# {language}`"
+            yield Diagnostic(play.at, "missing-section", f"The play has no '{heading}' in '{language}'.", hint)
 
 
 def _split(lines: list[str], path: str, headings: Map[str, str], problems: Problems) -> dict[str, dict[str, PlaySection]]:
@@ -143,5 +180,8 @@ def _split(lines: list[str], path: str, headings: Map[str, str], problems: Probl
         else:
             section = headings.get(match[2], "")
             if not section:
-                problems.append(Diagnostic(Location(path, number), "unknown-section", f"There is no section '{match[2]}'.", nearest(match[2], headings)))
+                message = f"There is no section '{match[2]}'."
+                problems.append(Diagnostic(Location(path, number), "unknown-section", message, nearest(match[2], headings)))
+            elif section in found.get(language, {}):
+                problems.append(Diagnostic(Location(path, number), "repeated-section", f"'{match[2]}' stands here twice in '{language}'."))
     return found

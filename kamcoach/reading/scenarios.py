@@ -62,7 +62,7 @@ def _deal(table: Mapping, file: Mapping, path: Path, vocabulary: Vocabulary, pro
     inner = is_mapping(given, "'given'", problems)
     if inner is None:
         return None
-    as_of = tuple((Scalar(node.at, "as_of", True), node) for source in (table, file) if (node := source.get("as_of")) is not None)[:1]
+    as_of = tuple((Scalar(node.at, "as_of", plain=True), node) for source in (table, file) if (node := source.get("as_of")) is not None)[:1]
     merged = _merge(file.get("shared"), inner)
     if merged.get("as_of") is None:
         merged = Mapping(merged.at, (*as_of, *merged.entries))
@@ -74,7 +74,7 @@ def _merge(shared: Node | None, given: Mapping) -> Mapping:
     if not isinstance(shared, Mapping):
         return given
     own = {key.text: value for key, value in given.entries}
-    entries = []
+    entries: list[tuple[Scalar, Node]] = []
     for key, value in shared.entries:
         mine = own.get(key.text)
         if isinstance(value, Mapping) and isinstance(mine, Mapping):
@@ -96,8 +96,8 @@ def _expectation(node: Node, library: Library, problems: Problems) -> Expectatio
     about, asks, actions, do_not, advice, questions = names
     for group, key in ((actions, "actions"), (do_not, "do_not"), (advice, "advice")):
         _check_rules(group, key, table, library, problems)
-    patterns = [_patterns(table.get(key), key, library, problems) for key in ("certain", "possible", "out")]
-    return Expectation(_fires(table.get("fires"), problems), about, *patterns, asks, actions, do_not, advice, questions)
+    certain, possible, out = (_patterns(table.get(key), key, library, problems) for key in ("certain", "possible", "out"))
+    return Expectation(_fires(table.get("fires"), problems), about, certain, possible, out, asks, actions, do_not, advice, questions)
 
 
 def _fires(node: Node | None, problems: Problems) -> str | None:

@@ -1,0 +1,83 @@
+"""What in a deal file points to what: references that must resolve, and lines that may not go round in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kamcoach.model.fact import Fact, Field, Value, Vocabulary
+from kamcoach.reading import nodes
+from kamcoach.reading.hints import nearest
+from kamcoach.reading.shapes import Problems, short
+from kamcoach.source import Diagnostic, Location
+
+
+class Link(NamedTuple):
+    """A field that names an item of a list by its key."""
+
+    at: Location
+    field: str
+    to: str
+    target: str
+
+
+@dataclass(slots=True)
+class Links:
+    """All links of a deal, and the types whose items could not all be read."""
+
+    found: list[Link] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+
+    def add(self, declared: Field, node: nodes.Node, value: Value) -> None:
+        """Keep what a field points to, each target at its own place."""
+        if not declared.to:
+            return
+        kept = value if isinstance(value, tuple) else (value,)
+        items = node.items if isinstance(node, nodes.Sequence) else (node,)
+        self.found.extend(
+            Link(item.at, declared.name, declared.to, item.text) for item in items if isinstance(item, nodes.Scalar) and item.text in kept
+        )
+
+
+def check_links(facts: Sequence[Fact], links: Links, vocabulary: Vocabulary, problems: Problems) -> None:
+    """Note every link without a target, and every circle where there may be none."""
+    keys: dict[str, dict[str, Fact]] = {}
+    for fact in facts:
+        if not fact.unasked:
+            keys.setdefault(fact.type, {})[fact.key] = fact
+    for link in links.found:
+        there = keys.get(link.to, {})
+        if link.target not in there and link.to not in links.unreadable:
+            section = vocabulary.types[link.to].section
+            message = f"'{link.field}' names '{short(link.target)}', and no entry of '{section}' has this id."
+            problems.append(Diagnostic(link.at, "dangling-reference", message, _hint(link.target, section, there)))
+    for fact_type in vocabulary.given():
+        for declared in fact_type.fields.values():
+            if declared.acyclic and declared.to == fact_type.name:
+                _check_circle([f for f in facts if f.type == fact_type.name], declared.name, problems)
+
+
+def _hint(target: str, section: str, there: Mapping[str, Fact]) -> str:
+    if not there:
+        return f"the file has no '{section}'"
+    by_name = [key for key, fact in there.items() if target in fact.fields.values()]
+    return f"did you mean '{by_name[0]}'?" if by_name else nearest(target, there)
+
+
+def _check_circle(facts: Sequence[Fact], name: str, problems: Problems) -> None:
+    """Note each circle once, at its first member in the file."""
+    up = {fact.key: str(fact.fields[name]) for fact in facts if name in fact.fields}
+    done: set[str] = set()
+    for fact in facts:
+        path: dict[str, None] = {}
+        key = fact.key
+        while key in up and key not in done and key not in path:
+            path[key] = None
+            key = up[key]
+        if key in path:
+            members = list(path)
+            circle = " → ".join([*members[members.index(key) :], key])
+            at = next(f for f in facts if f.key == key).place(name) or Location("")
+            problems.append(Diagnostic(at, "circle", f"'{name}' goes round in a circle: {circle}."))
+        done.update(path)
