@@ -225,7 +225,7 @@ def _rule(path: Path, problems: Problems) -> None:
 
 def _condition(path: Path, problems: Problems) -> None:
     for root in _node(path, problems):
-        read_conditions(root, Scope(library().rule_base.vocabulary, library().params, problems))
+        read_conditions(root, "when", Scope(library().rule_base.vocabulary, library().params, problems))
 
 
 def _vocabulary(path: Path, problems: Problems) -> None:

@@ -35,7 +35,7 @@ def found(when: str, given: str) -> Consultation:
     """A run of the single rule: when this, then `flag_3`."""
     problems: list[Diagnostic] = []
     scope = Scope(VOCABULARY, PARAMS, problems)
-    conditions = read_conditions(_node(when), scope)
+    conditions = read_conditions(_node(when), "when", scope)
     assert not problems, problems
     binds = {name: bound.type.name if bound.type else "" for name, bound in scope.names.items()}
     rule = Rule("case", {}, conditions, (Conclude("flag_3"),), {}, binds=binds)
