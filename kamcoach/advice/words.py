@@ -141,4 +141,4 @@ def printable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A text of the deal on one line, printable."""
-    return printable(" ".join(text.split()))
+    return " ".join(printable(" ".join(text.split())).split())

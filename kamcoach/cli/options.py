@@ -17,7 +17,7 @@ from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import find_playbook
 
 
-class Day(click.ParamType[date]):
+class Day(click.ParamType):  # type: ignore[type-arg]  # an older click has no such parameter
     """A date as year-month-day."""
 
     name = "date"

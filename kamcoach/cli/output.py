@@ -18,7 +18,7 @@ _STYLES: Final = {"title": {"bold": True, "fg": "cyan"}, "heading": {"bold": Tru
 
 
 def coloured() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def width() -> int:
