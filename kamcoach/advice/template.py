@@ -8,6 +8,7 @@ object, no file, and the work is counted. See `docs/explanation/decisions/` for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -18,6 +19,7 @@ from kamcoach.errors import BadInput
 from kamcoach.source import Diagnostic, Location
 
 MAX_SOURCE: Final = 60_000
+_GRAMMAR: Final = Environment(trim_blocks=True, lstrip_blocks=True)
 _ALLOWED: Final = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.Name, nodes.Const, nodes.Getattr,
     nodes.Getitem, nodes.Slice, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr,
@@ -31,10 +33,15 @@ class Sandbox:
     def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]]) -> None:
         self.language = language
         self.filters = filters
-        self.grammar = Environment(trim_blocks=True, lstrip_blocks=True)
 
     def parse(self, source: str) -> nodes.Template:
-        return self.grammar.parse(source)
+        return _parsed(source)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(source: str) -> nodes.Template:
+    """The tree of a template, kept for the next deal; nothing changes it."""
+    return _GRAMMAR.parse(source)
 
 
 class Template(NamedTuple):

@@ -6,9 +6,9 @@ know. `no_evidence_of` is for stage diagnosis and for conclusions, where the abs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from kamcoach.model.condition import No, Pattern
+from kamcoach.model.condition import AnyOf, Condition, No, Pattern, Tally
 from kamcoach.model.fact import Vocabulary
 from kamcoach.model.playbook import Library
 from kamcoach.model.rule import Advise, Rule
@@ -23,10 +23,20 @@ def check(library: Library) -> Iterator[Diagnostic]:
 def _of_rule(rule: Rule, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     if not any(isinstance(effect, Advise) and effect.severity in ("warn", "critical") for effect in rule.then):
         return
-    for condition in rule.when:
+    for condition in _flat(rule.when):
         if isinstance(condition, No) and condition.how == "no_evidence_of" and _reads_given(condition, vocabulary):
             message = f"'{rule.id}' warns of what is only not recorded."
             yield Diagnostic(condition.at, "accuses-without-asking", message, "write `none:`, which asks when it does not know", "warning")
+
+
+def _flat(conditions: Iterable[Condition]) -> Iterator[Condition]:
+    """Conditions, and those that they offer as alternatives or count."""
+    for condition in conditions:
+        yield condition
+        if isinstance(condition, AnyOf):
+            yield from _flat(one for group in condition.alternatives for one in group)
+        elif isinstance(condition, Tally):
+            yield from _flat(condition.conditions)
 
 
 def _reads_given(condition: No, vocabulary: Vocabulary) -> bool:

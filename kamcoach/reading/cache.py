@@ -179,20 +179,20 @@ def _packed(value: Any, *, placed: bool = False) -> Any:
     if isinstance(value, tuple):
         return {"@": [_packed(one) for one in value]}
     if isinstance(value, Mapping):
-        return {key: _packed(one) for key, one in value.items()}
+        table = {key: _packed(one) for key, one in value.items()}
+        return {"@table": list(table.items())} if any(key.startswith("@") for key in table) else table
     return {"@date": [value.isoformat()]} if isinstance(value, date) else value
 
 
 def _unpacked(data: dict[str, Any]) -> Any:
     """What `_packed` made of a value; called for each JSON object from the inside out."""
-    for head, parts in data.items():
-        make = _MAKE.get(head)
-        return data if make is None else make(*parts)
-    return data
+    head = next(iter(data), "")
+    return _MAKE[head](*data[head]) if head.startswith("@") else data
 
 
 _MAKE: Final[Mapping[str, Any]] = {
     "@": lambda *parts: parts,
+    "@table": lambda *pairs: dict(pairs),
     "@date": date.fromisoformat,
     "@Location": Location,
     **{f"@{name}": found for name, found in _TYPES.items()},

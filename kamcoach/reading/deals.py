@@ -50,7 +50,7 @@ def deal_of(root: Node, name: str, vocabulary: Vocabulary, problems: Problems, *
     reader = FactReader(vocabulary, problems, partial)
     facts = tuple(fact for fact_type in vocabulary.given() for fact in reader.facts(table, fact_type))
     check_links(facts, reader.links, vocabulary, problems)
-    return Deal(name, facts, _as_of(table, problems))
+    return Deal(name, facts, read_as_of(table, problems))
 
 
 def _check_sections(table: Mapping, vocabulary: Vocabulary, problems: Problems) -> None:
@@ -85,7 +85,8 @@ def _check_version(table: Mapping, problems: Problems, *, partial: bool) -> None
         problems.append(Diagnostic(node.at, "unknown-version", "This version of the deal format is not known.", hint))
 
 
-def _as_of(table: Mapping, problems: Problems) -> date | None:
+def read_as_of(table: Mapping, problems: Problems) -> date | None:
+    """The day that a table says it is looked at; None if it does not say."""
     node = table.get("as_of")
     if node is None or says_unknown(node):
         return None

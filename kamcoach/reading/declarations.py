@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as slot
 from typing import Final, NamedTuple, get_args
 
-from kamcoach.model.fact import Enum, Field, Kind, Words
+from kamcoach.model.fact import SEVERITIES, Enum, Field, Kind, Words
 from kamcoach.reading.hints import nearest
 from kamcoach.reading.nodes import Mapping, Node, Scalar
 from kamcoach.reading.shapes import (
@@ -76,13 +76,14 @@ def read_enum(name: Scalar, node: Mapping, declared: Declared) -> None:
     """An enum, or further values of one that is declared already."""
     check_keys(node, ("ordered", "values"), ("values",), f"Enum '{name.text}'", declared.problems)
     values = filled(node, "values")
-    table = is_mapping(values, f"The values of '{name.text}'", declared.problems) if values is not None else None
+    table = is_mapping(values, f"What '{name.text}' can be", declared.problems) if values is not None else None
     words: dict[str, Words] = {}
     for key, value in table.entries if table else ():
-        if key.text in ("known", "unknown") or key.absent:
-            declared.note(
-                key.at, "reserved-name", f"'{key.text}' cannot be a value: it says whether something is recorded.", "another word"
-            )
+        if key.text in ("known", "unknown") or says_nothing(key):
+            message = f"'{key.text}' cannot be a value: it says whether something is recorded."
+            declared.note(key.at, "reserved-name", message, "another word")
+        elif name.text == "severity" and key.text not in SEVERITIES:
+            declared.note(key.at, "reserved-name", f"There is no severity '{short(key.text)}'.", f"they are {', '.join(SEVERITIES)}")
         words[key.text] = words_of(value, f"'{short(key.text)}'", declared.problems)
     before = declared.enums.get(name.text)
     ordered = bool_of(node.get("ordered"), "'ordered'", declared.problems) or (before is not None and before.ordered)
@@ -108,19 +109,19 @@ def _renamed(field: Field, name: str, words: Words, value: str) -> Field:
     return field._replace(name=name, required=False, acyclic=False, label=label, ask=ask)
 
 
-def read_field(name: Scalar, node: Mapping, declared: Declared, *, derived: bool) -> Field:
+def read_field(name: Scalar, node: Mapping, declared: Declared, *, derived: bool, of_type: str = "") -> Field:
     """The declaration of one field, or of the value of a one-value type."""
-    what = f"Field '{name.text}'"
+    what = f"The declaration of '{of_type or name.text}'"
     problems = declared.problems
     check_keys(node, _FIELD_KEYS, ("type",), what, problems)
     kind = _kind(node, declared, derived=derived)
     if kind in _NEEDS:
         check_needed(node, _NEEDS[kind], what, problems)
     of = filled(node, "of")
-    enum = _enum_named(of, f"'of' of {what}", declared) if of is not None else None
+    enum = _enum_named(of, f"'of' in '{of_type or name.text}'", declared) if of is not None else None
     if kind == "enum" and enum is None:
         kind = "text"
-    label, ask, note = (words_of(node.get(k), f"'{k}' of {what}", problems) for k in ("label", "ask", "note"))
+    label, ask, note = (words_of(node.get(k), f"'{k}' in '{of_type or name.text}'", problems) for k in ("label", "ask", "note"))
     return Field(
         name.text,
         kind,

@@ -13,7 +13,7 @@ from kamcoach.reading.hints import nearest
 from kamcoach.reading.nodes import Mapping, Node, Scalar, Sequence
 from kamcoach.reading.operands import ANY, read_operand
 from kamcoach.reading.scope import Bound, Scope
-from kamcoach.reading.shapes import bool_of, check_keys, filled, is_list, is_mapping, says_nothing, short, text_of
+from kamcoach.reading.shapes import bool_of, check_keys, filled, is_list, is_mapping, key_slip, says_nothing, short, text_of
 
 _EFFECTS: Final = ("conclude", "mark", "advise")
 _ADVISE_KEYS: Final = ("play", "severity", "lens", "about", "topic", "do_not", "instead_of", "with")
@@ -95,18 +95,32 @@ def _concludable(key: Scalar, scope: Scope) -> FactType | None:
 
 
 def _assignments(node: Node, fact_type: FactType, scope: Scope) -> Assignments:
-    table = is_mapping(node, f"What is said of '{fact_type.name}'", scope.problems)
-    if table is not None and not table.entries:
+    if not isinstance(node, Mapping):
+        _not_said(node, fact_type, scope)
+        return ()
+    table = node
+    if not table.entries:
         scope.note(table.at, "empty-test", f"Nothing is said of '{fact_type.name}' here.", "name a field and its value")
     found: list[tuple[str, Operand]] = []
-    for key, value in table.entries if table else ():
-        field = scope.field(fact_type, key.text, key.at)
+    for key, value in table.entries:
+        field = scope.field(fact_type, key.text, key.at, key_slip(key, value))
         if field is not None and fact_type.given and not field.derived:
             _not_derived(key, scope)
         elif field is not None:
             operand = read_operand(value, field, scope)
             found.extend([(field.name, operand)] if operand is not None else [])
     return tuple(sorted(found, key=lambda pair: pair[0]))
+
+
+def _not_said(node: Node, fact_type: FactType, scope: Scope) -> None:
+    """A bare value or a list where fields and their values should stand."""
+    fields = [name for name, field in fact_type.fields.items() if field.derived]
+    if isinstance(node, Scalar):
+        said = f"{fields[0]}: {short(node.text)}" if len(fields) == 1 else "field: value"
+    else:
+        items = node.items if isinstance(node, Sequence) else ()
+        said = ", ".join(f"{item.text}: true" for item in items if isinstance(item, Scalar) and item.text in fields) or "field: value"
+    scope.note(node.at, "wrong-shape", f"What is said of '{fact_type.name}' must be a table of `key: value`.", f"write {{{said}}}")
 
 
 def _not_derived(key: Scalar, scope: Scope) -> None:

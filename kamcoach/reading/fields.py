@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from kamcoach.model.fact import NUMERIC, Enum, Field, Value, Vocabulary, Words
-from kamcoach.reading.hints import NUMBER, as_test, date_hint, nearest, number_hint
+from kamcoach.reading.hints import NUMBER, as_test, closest, date_hint, nearest, number_hint
 from kamcoach.reading.nodes import Node, Scalar, Sequence
 from kamcoach.reading.shapes import (
     LANGUAGES,
@@ -132,7 +132,7 @@ def one_of(node: Scalar, enum: Enum, what: str, problems: Problems) -> str | Non
 def _number(node: Scalar, field: Field, problems: Problems) -> Value | None:
     wrong = f"'{field.name}' must be {_a_number(field)}, not '{short(node.text)}'."
     if not node.plain or not NUMBER.fullmatch(node.text):
-        hint = number_hint(node.text, plain=node.plain, ratio=field.kind == "ratio")
+        hint = number_hint(node.text, plain=node.plain, ratio=field.kind == "ratio") or str(field.note.get("en", ""))
         problems.append(Diagnostic(node.at, "wrong-type", wrong, hint))
         return None
     number = to_number(node.text)
@@ -149,7 +149,7 @@ def _number(node: Scalar, field: Field, problems: Problems) -> Value | None:
 
 def _set(node: Node, field: Field, vocabulary: Vocabulary, problems: Problems) -> Value | None:
     if not isinstance(node, Sequence):
-        hint = f"write [{short(node.text)}]" if isinstance(node, Scalar) else "write […]"
+        hint = f"write [{meant(node.text, field, vocabulary)}]" if isinstance(node, Scalar) else "write […]"
         problems.append(Diagnostic(node.at, "wrong-type", f"'{field.name}' must be a list.", hint))
         return None
     found: list[str] = []
@@ -162,6 +162,13 @@ def _set(node: Node, field: Field, vocabulary: Vocabulary, problems: Problems) -
         if value is not None and str(value) not in found:
             found.append(str(value))
     return tuple(sorted(found))
+
+
+def meant(text: str, field: Field, vocabulary: Vocabulary) -> str:
+    """The members of a set as they were most likely meant: "user, 拍板人" is "user, decision_maker"."""
+    values = vocabulary.enums[field.of].values if field.of else {}
+    words = [word for word in re.split(r"\s*[,，、;；/]\s*", text.strip("[]【】 ")) if word]
+    return ", ".join(word if word in values else closest(word, values, values) or short(word) for word in words)
 
 
 def member_of(field: Field) -> Field:

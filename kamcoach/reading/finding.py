@@ -30,7 +30,7 @@ def find_playbook(named: str | None, near: Path | None) -> Path:
         return playbook_folder(named, Path.cwd())
     for folder in [near, *near.parents] if near else []:
         config = folder / CONFIG_FILE
-        if config.is_file():
+        if is_there(config):
             return _configured(config)
     return playbook_folder(DEFAULT_PLAYBOOK, Path.cwd())
 
@@ -53,16 +53,25 @@ def _configured(config: Path) -> Path:
 def playbook_folder(named: str, base: Path) -> Path:
     """The folder of a playbook named by a path below `base`, or by the id of a shipped one. Raises UnknownName."""
     own = (base / named).absolute()
-    if (own / PLAYBOOK_FILE).is_file():
+    own = own.resolve() if ".." in own.parts else own
+    if is_there(own / PLAYBOOK_FILE):
         return own
-    if own.name == PLAYBOOK_FILE and own.is_file():
+    if own.name == PLAYBOOK_FILE and is_there(own):
         return own.parent
     known = shipped("playbooks") / named
-    if "/" not in named and (known / PLAYBOOK_FILE).is_file():
+    if "/" not in named and is_there(known / PLAYBOOK_FILE):
         return known
     names = [path.parent.name for path in shipped("playbooks").glob(f"*/{PLAYBOOK_FILE}")]
     hint = nearest(named, names)
     raise UnknownName(f"There is no playbook '{named}'." + (f" {hint[0].upper()}{hint[1:]}" if hint else ""))
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file; one that cannot even be looked for (too long a name, a locked folder) is not there."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def rule_files(folder: Path) -> Iterator[Path]:

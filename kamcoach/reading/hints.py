@@ -39,7 +39,7 @@ _DATE_FORM: Final = "write it as year-month-day, such as 2026-03-01"
 def nearest(name: str, choices: Iterable[str], labels: Mapping[str, Words] = NO_LABELS) -> str:
     """A hint that names the closest valid name, by itself or by its label; or that lists the names if they are few."""
     names = sorted(choices) if isinstance(choices, (set, frozenset)) else list(choices)
-    found = _closest(name.strip(_QUOTES), names, labels) if len(name) <= _LONGEST else ""
+    found = closest(name, names, labels)
     if found:
         return f"did you mean '{found}'?"
     if not 0 < len(names) <= _MOST_LISTED:
@@ -48,7 +48,11 @@ def nearest(name: str, choices: Iterable[str], labels: Mapping[str, Words] = NO_
     return "it can be " + ", ".join(_with_label(one, labels) if chinese else one for one in names)
 
 
-def _closest(name: str, names: list[str], labels: Mapping[str, Words]) -> str:
+def closest(text: str, choices: Iterable[str], labels: Mapping[str, Words] = NO_LABELS) -> str:
+    """The valid name that comes closest, by itself or by its label; "" if none comes close."""
+    name, names = text.strip(_QUOTES), list(choices)
+    if len(name) > _LONGEST:
+        return ""
     word = name.lower().replace(" ", "_")
     by_shape = {one.lower().replace("-", "_"): one for one in names}
     if word.replace("-", "_") in by_shape:

@@ -48,7 +48,7 @@ class FactReader:
             self.links.unreadable.add(fact_type.name)
         seen: dict[str, Location] = {}
         for number, item in enumerate(listed.items if listed else (), 1):
-            table = is_mapping(item, f"An entry of '{fact_type.section}'", self.problems)
+            table = self._entry(item, fact_type)
             if table is None:
                 self.links.unreadable.add(fact_type.name)
                 continue
@@ -61,6 +61,14 @@ class FactReader:
             else:
                 seen[key] = table.at
                 yield fact
+
+    def _entry(self, node: Node, fact_type: FactType) -> Mapping | None:
+        """The table of an item; a bare word is taken for its key that was left out."""
+        if isinstance(node, Scalar) and not node.absent and fact_type.key and ":" not in node.text and "：" not in node.text:
+            hint = f"write {{{fact_type.key}: {short(node.text)}}}"
+            self.note(node.at, "wrong-shape", f"An entry of '{fact_type.section}' must be a table of `key: value`.", hint)
+            return None
+        return is_mapping(node, f"An entry of '{fact_type.section}'", self.problems)
 
     def _fact(self, table: Mapping | None, fact_type: FactType, key: str) -> Fact:
         values: dict[str, Value] = {}
@@ -82,7 +90,8 @@ class FactReader:
         if not self.partial:
             for name, field in given.items():
                 if field.required and name not in places:
-                    self.note(table.at, "missing-key", f"'{fact_type.section}' needs '{name}'.")
+                    hint = "if this belongs to the entry above, take its `-` away" if name == fact_type.key else ""
+                    self.note(table.at, "missing-key", f"'{fact_type.section}' needs '{name}'.", hint)
         return Fact(fact_type.name, values, key, table.at, places)
 
     def _check_said(self, field: Field, node: Node, fact_type: FactType) -> None:
@@ -99,13 +108,19 @@ class FactReader:
             if name in given:
                 yield name, node
             elif any(field.startswith(name + ".") for field in given):
-                inner = is_mapping(node, f"'{name}'", self.problems) if not says_unknown(node) else None
-                if inner is not None:
-                    yield from self._flat(inner, fact_type, given, name + ".")
+                yield from self._group(node, fact_type, given, name)
             else:
                 owner = prefix.rstrip(".") or fact_type.section
                 hint = key_slip(key, node) or self._field_hint(key, prefix, fact_type, given)
                 self.note(key.at, "unknown-field", f"'{owner}' has no field '{short(key.text)}'.", hint)
+
+    def _group(self, node: Node, fact_type: FactType, given: Map[str, Field], name: str) -> Iterator[tuple[str, Node]]:
+        if isinstance(node, Mapping):
+            yield from self._flat(node, fact_type, given, name + ".")
+        elif not says_unknown(node):
+            fields = [field[len(name) + 1 :] for field in given if field.startswith(name + ".")]
+            hint = f"such as `{name}: {{{fields[0]}: …}}`; its fields are {', '.join(fields)}"
+            self.note(node.at, "wrong-shape", f"'{name}' is a group of fields, not a value.", hint)
 
     def _field_hint(self, key: Scalar, prefix: str, fact_type: FactType, given: Map[str, Field]) -> str:
         derived = fact_type.fields.get(prefix + key.text)

@@ -11,7 +11,7 @@ from kamcoach.model.fact import Vocabulary, Words
 from kamcoach.model.playbook import Library, Play, Ranking, Shows
 from kamcoach.model.rule import Advise, Param, Rule
 from kamcoach.model.rulebase import CircleThroughNegation, layer
-from kamcoach.reading.fields import Problems, check_keys, is_mapping, nearest, text_of, words_of
+from kamcoach.reading.fields import Problems, check_keys, is_list, is_mapping, nearest, text_of, words_of
 from kamcoach.reading.finding import PLAYBOOK_FILE, playbook_folder, rule_files, scenario_files, shipped
 from kamcoach.reading.nodes import Mapping, Node, read_file
 from kamcoach.reading.playbooks import PLAYBOOK_KEYS, lacking, read_params, read_play, read_ranking, read_sections, read_shows
@@ -130,7 +130,8 @@ def _rules(
 
 def _check_twice(name: str, at: Location, before: Location | None, replaces: bool, what: str, problems: Problems) -> None:  # noqa: FBT001
     if before is not None and not replaces:
-        hint = f"if it is meant to take its place, say `replaces: true`; the other is {before}"
+        way = "`replaces: true`" if what == "rule" else f"`replaces: {{plays: [{name}]}}` in playbook.yaml"
+        hint = f"if it is meant to take its place, say {way}; the other is {before}"
         problems.append(Diagnostic(at, "repeated-id", f"There is already a {what} '{name}'.", hint))
     elif before is None and replaces:
         problems.append(Diagnostic(at, "nothing-to-replace", f"There is no {what} '{name}' to replace."))
@@ -139,8 +140,9 @@ def _check_twice(name: str, at: Location, before: Location | None, replaces: boo
 def _plays(layers: list[_Layer], sections: dict[str, Words], origins: dict[str, str], problems: Problems) -> dict[str, Play]:
     plays: dict[str, Play] = {}
     for one in layers:
-        allowed = _replaced(one.table, problems)
-        for path in sorted((one.folder / "plays").glob("*.md.j2")):
+        paths = sorted((one.folder / "plays").glob("*.md.j2"))
+        allowed = _replaced(one.table, {path.name.removesuffix(".md.j2") for path in paths}, problems)
+        for path in paths:
             play = read_play(path, sections, problems)
             if play is None:
                 continue
@@ -150,13 +152,19 @@ def _plays(layers: list[_Layer], sections: dict[str, Words], origins: dict[str, 
     return plays
 
 
-def _replaced(table: Mapping, problems: Problems) -> set[str]:
-    """The plays that the playbook says it replaces."""
+def _replaced(table: Mapping, own: set[str], problems: Problems) -> set[str]:
+    """The plays that the playbook says it replaces; each must be there."""
     node = table.get("replaces")
     inner = is_mapping(node, "'replaces'", problems) if node is not None else None
-    listed = inner.get("plays") if inner is not None else None
-    items = getattr(listed, "items", ())
-    return {text_of(item, "'plays'", problems) for item in items}
+    if inner is None:
+        return set()
+    check_keys(inner, ("plays",), (), "'replaces'", problems)
+    plays = inner.get("plays")
+    listed = is_list(plays, "'plays'", problems) if plays is not None else None
+    names = {text_of(item, "'plays'", problems): item.at for item in (listed.items if listed else ())}
+    for name in sorted(set(names) - own):
+        problems.append(Diagnostic(names[name], "unknown-play", f"This playbook has no play '{name}'.", nearest(name, own)))
+    return set(names)
 
 
 def _check_calls(rules: dict[str, Rule], plays: dict[str, Play], sections: dict[str, Words], problems: Problems) -> None:

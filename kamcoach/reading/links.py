@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kamcoach.model.fact import Fact, Field, Value, Vocabulary
+from kamcoach.model.fact import Fact, FactType, Field, Value, Vocabulary
 from kamcoach.reading import nodes
 from kamcoach.reading.hints import nearest
 from kamcoach.reading.shapes import Problems, short
@@ -49,19 +49,20 @@ def check_links(facts: Sequence[Fact], links: Links, vocabulary: Vocabulary, pro
     for link in links.found:
         there = keys.get(link.to, {})
         if link.target not in there and link.to not in links.unreadable:
-            section = vocabulary.types[link.to].section
-            message = f"'{link.field}' names '{short(link.target)}', and no entry of '{section}' has this id."
-            problems.append(Diagnostic(link.at, "dangling-reference", message, _hint(link.target, section, there)))
+            named = vocabulary.types[link.to]
+            message = f"'{link.field}' names '{short(link.target)}', and no entry of '{named.section}' has this id."
+            problems.append(Diagnostic(link.at, "dangling-reference", message, _hint(link.target, named, there)))
     for fact_type in vocabulary.given():
         for declared in fact_type.fields.values():
             if declared.acyclic and declared.to == fact_type.name:
                 _check_circle([f for f in facts if f.type == fact_type.name], declared.name, problems)
 
 
-def _hint(target: str, section: str, there: Mapping[str, Fact]) -> str:
+def _hint(target: str, fact_type: FactType, there: Mapping[str, Fact]) -> str:
+    texts = [name for name, declared in fact_type.fields.items() if declared.kind == "text"]
     if not there:
-        return f"the file has no '{section}'"
-    by_name = [key for key, fact in there.items() if target in fact.fields.values()]
+        return f"the file has no '{fact_type.section}'"
+    by_name = [key for key, fact in there.items() if target in [fact.fields.get(name) for name in texts]]
     return f"did you mean '{by_name[0]}'?" if by_name else nearest(target, there)
 
 

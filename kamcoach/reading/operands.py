@@ -78,7 +78,7 @@ def _fitting(found: Typed | None, node: Node, field: Field, scope: Scope) -> Ope
         return operand
     said = f"'{node.text}'" if isinstance(node, Scalar) else "a computed value"
     hint = f"it is {describe(kind, scope.vocabulary)}; '{field.name}' is {describe(field, scope.vocabulary)}"
-    scope.note(node.at, "wrong-comparison", f"'{field.name}' cannot be compared with {said}.", hint)
+    scope.note(node.at, "wrong-comparison", f"{said[0].upper() + said[1:]} does not go with '{field.name}'.", hint)
     return None
 
 

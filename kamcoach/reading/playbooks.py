@@ -168,7 +168,8 @@ def _split(lines: list[str], path: str, headings: Map[str, str], problems: Probl
             body.append(line)
             continue
         if language and section:
-            found[language][section] = PlaySection("\n".join(body).strip("\n"), Location(path, start))
+            blank = next((place for place, text in enumerate(body) if text), 0)
+            found[language][section] = PlaySection("\n".join(body).strip("\n"), Location(path, start + blank))
         body, start = [], number + 1
         if match is None:
             break

@@ -65,7 +65,7 @@ def read_checks(roots: list[Node], vocabulary: Vocabulary, problems: Problems) -
     """The `checks:` of the vocabulary files."""
     found: dict[str, DealCheck] = {}
     for root in roots:
-        listed = root.get("checks") if isinstance(root, Mapping) else None
+        listed = filled(root, "checks") if isinstance(root, Mapping) else None
         items = is_list(listed, "'checks'", problems) if listed is not None else None
         for item in items.items if items else ():
             check = _check(item, vocabulary, problems)

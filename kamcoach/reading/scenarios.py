@@ -5,34 +5,58 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from kamcoach.model.condition import Pattern
 from kamcoach.model.deal import Deal
 from kamcoach.model.fact import Vocabulary
 from kamcoach.model.playbook import Library
-from kamcoach.model.scenario import Expectation, Scenario
-from kamcoach.reading.conditions import read_condition
-from kamcoach.reading.deals import deal_of, read_deal
-from kamcoach.reading.fields import Problems, check_keys, is_list, is_mapping, nearest, text_of
+from kamcoach.model.scenario import Scenario
+from kamcoach.reading.deals import deal_of, read_as_of, read_deal
+from kamcoach.reading.expectations import read_expectation
+from kamcoach.reading.finding import is_there
+from kamcoach.reading.hints import nearest
 from kamcoach.reading.nodes import Mapping, Node, Scalar, read_file
-from kamcoach.reading.scope import Scope
+from kamcoach.reading.shapes import Problems, check_keys, filled, is_list, is_mapping, short, text_of
 from kamcoach.source import Diagnostic
 
-_EXPECT_KEYS: Final = ("fires", "about", "certain", "possible", "out", "asks", "actions", "do_not", "advice", "questions")
-_FIRES: Final = ("certainly", "possibly", "never")
+_FILE_KEYS: Final = ("as_of", "rule", "shared", "scenarios")
+_KEYS: Final = ("name", "as_of", "given", "deal", "expect")
 
 
 def read_scenarios(path: Path, library: Library, problems: Problems) -> list[Scenario]:
     """All scenarios of one file; those that cannot be understood are left out (noted)."""
-    root = read_file(path, problems)
-    table = is_mapping(root, "A scenario file", problems) if root is not None else None
-    if table is None:
-        return []
-    check_keys(table, ("as_of", "rule", "shared", "scenarios"), ("scenarios",), "A scenario file", problems)
-    rule = text_of(table.get("rule"), "'rule'", problems) or path.name.removesuffix(".test.yaml")
-    listed = table.get("scenarios")
+    found: Problems = []
+    root = read_file(path, found)
+    table = is_mapping(root, "A scenario file", found) if root is not None else None
+    scenarios = _scenarios(table, path, library, found) if table is not None else []
+    problems.extend(dict.fromkeys(found))  # what is shared is read with each scenario
+    return scenarios
+
+
+def _scenarios(table: Mapping, path: Path, library: Library, problems: Problems) -> list[Scenario]:
+    check_keys(table, _FILE_KEYS, ("scenarios",), "A scenario file", problems)
+    rule = _rule(table, path, library, problems)
+    shared = filled(table, "shared")
+    if shared is not None:
+        is_mapping(shared, "'shared'", problems)
+    listed = filled(table, "scenarios")
     items = is_list(listed, "'scenarios'", problems) if listed is not None else None
-    found = [_scenario(item, table, rule if library.rule(rule) else "", path, library, problems) for item in (items.items if items else ())]
+    if items is not None and not items.items:
+        problems.append(Diagnostic(items.at, "empty-test", "There is no scenario here.", "begin each with `- name:`"))
+    found = [_scenario(item, table, rule, path, library, problems) for item in (items.items if items else ())]
     return [scenario for scenario in found if scenario is not None]
+
+
+def _rule(table: Mapping, path: Path, library: Library, problems: Problems) -> str:
+    """The rule that the file is about: named, or of the file's own name; "" if there is none."""
+    named = filled(table, "rule")
+    if named is None:
+        own = path.name.removesuffix(".test.yaml")
+        return own if library.rule(own) else ""
+    text = text_of(named, "'rule'", problems)
+    if library.rule(text) is None:
+        known = [rule.id for rule in library.rule_base.rules]
+        problems.append(Diagnostic(named.at, "unknown-rule", f"There is no rule '{short(text)}'.", nearest(text, known)))
+        return ""
+    return text
 
 
 def _scenario(node: Node, file: Mapping, rule: str, path: Path, library: Library, problems: Problems) -> Scenario | None:
@@ -40,33 +64,43 @@ def _scenario(node: Node, file: Mapping, rule: str, path: Path, library: Library
     if table is None:
         return None
     before = len(problems)
-    check_keys(table, ("name", "as_of", "given", "deal", "expect"), ("name", "expect"), "A scenario", problems)
-    vocabulary = library.rule_base.vocabulary
-    deal = _deal(table, file, path, vocabulary, problems)
-    expect = table.get("expect")
-    if deal is None or expect is None:
-        return None
-    expectation = _expectation(expect, library, problems)
+    check_keys(table, _KEYS, ("name", "expect"), "A scenario", problems)
+    deal = _deal(table, file, path, library.rule_base.vocabulary, problems)
     name = text_of(table.get("name"), "'name'", problems)
-    return Scenario(name, rule, deal, table.at, expectation) if len(problems) == before else None
+    expect = filled(table, "expect")
+    expectation = read_expectation(expect, library, problems) if expect is not None else None
+    if deal is None or expectation is None or len(problems) > before:
+        return None
+    return Scenario(name, rule, deal, table.at, expectation)
 
 
 def _deal(table: Mapping, file: Mapping, path: Path, vocabulary: Vocabulary, problems: Problems) -> Deal | None:
-    named = table.get("deal")
+    """The deal of a scenario. A whole deal takes the scenario's date before its own; the file's date serves where there is no other."""
+    named, given = filled(table, "deal"), table.get("given")
+    own, common = read_as_of(table, problems), read_as_of(file, problems)
     if named is not None:
-        return read_deal(path.parent / text_of(named, "'deal'", problems), vocabulary, problems)
-    given = table.get("given")
+        if given is not None:
+            problems.append(Diagnostic(given.at, "wrong-shape", "A scenario has 'given' or 'deal', not both.", "take one of them away"))
+        deal = _whole(named, path.parent, vocabulary, problems)
+        return deal._replace(as_of=own or deal.as_of or common) if deal is not None else None
     if given is None:
-        problems.append(Diagnostic(table.at, "missing-key", "A scenario needs 'given' or 'deal'."))
+        hint = "`given: {}` is a deal of which nothing is known"
+        problems.append(Diagnostic(table.at, "missing-key", "A scenario needs 'given' or 'deal'.", hint))
         return None
     inner = is_mapping(given, "'given'", problems)
-    if inner is None:
+    merged = _merge(file.get("shared"), inner) if inner is not None else None
+    deal = deal_of(merged, str(path), vocabulary, problems, partial=True) if merged is not None else None
+    return deal._replace(as_of=deal.as_of or own or common) if deal is not None else None
+
+
+def _whole(named: Node, folder: Path, vocabulary: Vocabulary, problems: Problems) -> Deal | None:
+    """A deal file, named by its path from the scenario file."""
+    path = folder / text_of(named, "'deal'", problems)
+    if not is_there(path):
+        message = f"There is no deal file {short(path.name)} there."
+        problems.append(Diagnostic(named.at, "unreadable-file", message, "the path counts from the folder of this file"))
         return None
-    as_of = tuple((Scalar(node.at, "as_of", plain=True), node) for source in (table, file) if (node := source.get("as_of")) is not None)[:1]
-    merged = _merge(file.get("shared"), inner)
-    if merged.get("as_of") is None:
-        merged = Mapping(merged.at, (*as_of, *merged.entries))
-    return deal_of(merged, str(path), vocabulary, problems, partial=True)
+    return read_deal(path, vocabulary, problems)
 
 
 def _merge(shared: Node | None, given: Mapping) -> Mapping:
@@ -75,64 +109,12 @@ def _merge(shared: Node | None, given: Mapping) -> Mapping:
         return given
     own = {key.text: value for key, value in given.entries}
     entries: list[tuple[Scalar, Node]] = []
+    merged: set[str] = set()
     for key, value in shared.entries:
         mine = own.get(key.text)
         if isinstance(value, Mapping) and isinstance(mine, Mapping):
             entries.append((key, _merge(value, mine)))
+            merged.add(key.text)
         elif mine is None:
             entries.append((key, value))
-    merged = {key.text for key, value in shared.entries if isinstance(value, Mapping) and isinstance(own.get(key.text), Mapping)}
     return Mapping(given.at, (*entries, *((k, v) for k, v in given.entries if k.text not in merged)))
-
-
-def _expectation(node: Node, library: Library, problems: Problems) -> Expectation:
-    table = is_mapping(node, "'expect'", problems)
-    if table is None:
-        return Expectation()
-    check_keys(table, _EXPECT_KEYS, (), "'expect'", problems)
-    if not table.entries:
-        problems.append(Diagnostic(table.at, "empty-test", "'expect' says nothing.", f"it can be {', '.join(_EXPECT_KEYS)}"))
-    names = [_names(table.get(key), key, problems) for key in ("about", "asks", "actions", "do_not", "advice", "questions")]
-    about, asks, actions, do_not, advice, questions = names
-    for group, key in ((actions, "actions"), (do_not, "do_not"), (advice, "advice")):
-        _check_rules(group, key, table, library, problems)
-    certain, possible, out = (_patterns(table.get(key), key, library, problems) for key in ("certain", "possible", "out"))
-    return Expectation(_fires(table.get("fires"), problems), about, certain, possible, out, asks, actions, do_not, advice, questions)
-
-
-def _fires(node: Node | None, problems: Problems) -> str | None:
-    if node is None:
-        return None
-    text = text_of(node, "'fires'", problems)
-    if text not in _FIRES:
-        problems.append(Diagnostic(node.at, "unknown-value", f"'fires' is never '{text}'.", nearest(text, _FIRES)))
-    return text
-
-
-def _names(node: Node | None, what: str, problems: Problems) -> tuple[str, ...] | None:
-    if node is None:
-        return None
-    listed = is_list(node, f"'{what}'", problems)
-    return tuple(text_of(item, f"'{what}'", problems) for item in (listed.items if listed else ()))
-
-
-def _check_rules(names: tuple[str, ...] | None, what: str, table: Mapping, library: Library, problems: Problems) -> None:
-    known = {rule.id for rule in library.rule_base.rules}
-    for name in names or ():
-        if name not in known:
-            node = table.get(what)
-            problems.append(Diagnostic(node.at if node else table.at, "unknown-rule", f"There is no rule '{name}'.", nearest(name, known)))
-
-
-def _patterns(node: Node | None, what: str, library: Library, problems: Problems) -> tuple[Pattern, ...]:
-    if node is None:
-        return ()
-    listed = is_list(node, f"'{what}'", problems)
-    found: list[Pattern] = []
-    for item in listed.items if listed else ():
-        condition = read_condition(item, Scope(library.rule_base.vocabulary, library.params, problems))
-        if isinstance(condition, Pattern):
-            found.append(condition)
-        elif condition is not None:
-            problems.append(Diagnostic(item.at, "wrong-shape", f"Only patterns may stand in '{what}'."))
-    return tuple(found)

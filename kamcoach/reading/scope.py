@@ -113,7 +113,7 @@ class Scope:
     def _field_hint(self, fact_type: FactType, name: str) -> str:
         deeper = [f for f in fact_type.fields if f.endswith("." + name)]
         if name == "as":
-            return f"indent `as:` less: it stands in the same column as '{fact_type.name}'"
+            return f"`as:` stands on a line of its own, in the same column as '{fact_type.name}'"
         if name in FORMS or name in self.vocabulary.types:
             return f"'{name}' begins a condition of its own: put it on a line with `- `"
         if deeper:

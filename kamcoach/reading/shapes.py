@@ -14,6 +14,7 @@ from kamcoach.source import Diagnostic
 LANGUAGES: Final = ("en", "zh")
 MAX_TEXT: Final = 20_000
 _MANY: Final = 20
+_NONE: Final = frozenset({"none", "no", "nobody", "nothing", "false", "0", "-", "无", "没有"})
 _YES_NO: Final = {
     **dict.fromkeys(("yes", "on", "y", "是", "有", "对"), "true"),
     **dict.fromkeys(("no", "off", "n", "否", "没有", "不"), "false"),
@@ -26,7 +27,7 @@ def is_mapping(node: Node, what: str, problems: Problems) -> Mapping | None:
     """The node if it is a table of `key: value`, else None and a diagnostic."""
     if isinstance(node, Mapping):
         return node
-    hint = "take away the `-`: there is only one" if isinstance(node, Sequence) else colon_hint(node.text)
+    hint = "there is only one: write it without a `-` and without […]" if isinstance(node, Sequence) else colon_hint(node.text)
     empty = isinstance(node, Scalar) and node.absent
     message = f"{what} is empty; it wants a table of `key: value`." if empty else f"{what} must be a table of `key: value`."
     problems.append(Diagnostic(node.at, "wrong-shape", message, hint))
@@ -38,7 +39,9 @@ def is_list(node: Node, what: str, problems: Problems) -> Sequence | None:
     if isinstance(node, Sequence):
         return node
     if isinstance(node, Mapping):
-        hint = "begin each entry with `- ` and indent the rest of it under its first word"
+        hint = "begin each entry with `- ` and indent the rest of it under its first word" if node.entries else "write []"
+    elif node.text.lower() in _NONE:
+        hint = "if there are none, write []"
     else:
         hint = "" if node.absent else f"write [{short(node.text)}]"
     problems.append(Diagnostic(node.at, "wrong-shape", f"{what} must be a list (a line with `-` for each, or `[…]`).", hint))
@@ -99,7 +102,8 @@ def text_of(node: Node | None, what: str, problems: Problems) -> str:
             problems.append(Diagnostic(node.at, "too-long", f"{what} is longer than {MAX_TEXT} characters."))
         return "" if node.absent else node.text[:MAX_TEXT]
     if node is not None:
-        problems.append(Diagnostic(node.at, "wrong-shape", f"{what} must be a text.", "put it in quotes if it begins with [ or {"))
+        hint = "write it without […]" if isinstance(node, Sequence) and node.items else "a text that begins with { or [ goes into quotes"
+        problems.append(Diagnostic(node.at, "wrong-shape", f"{what} must be a text.", hint))
     return ""
 
 

@@ -99,6 +99,11 @@ def syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Diagnostic:
         if found is not None:
             place, message, hint = found
             return Diagnostic(Location(name, number + 1, place + 1), "yaml-syntax", f"{_UNREADABLE} {message}", hint)
+    if "expected '-' indicator" in said and lines[line].lstrip().startswith("as:"):
+        hint = "indent it by two: `as:` stands in the same column as the fact type above"
+        return Diagnostic(
+            Location(name, line + 1, column + 1), "yaml-syntax", f"{_UNREADABLE} `as:` does not stand under its condition.", hint
+        )
     if "mapping values" in said and _dash_lost(lines, line):
         place = len(lines[line - 1]) - len(lines[line - 1].lstrip())
         return Diagnostic(

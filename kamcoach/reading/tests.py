@@ -7,7 +7,7 @@ from typing import Final
 
 from kamcoach.model.condition import AllOf, Compare, Days, Known, Not, OneOf, Operand, Size, Test
 from kamcoach.model.fact import NUMERIC, Field
-from kamcoach.reading.fields import describe, member_of
+from kamcoach.reading.fields import describe, meant, member_of
 from kamcoach.reading.hints import NUMBER, SIGNS, nearest
 from kamcoach.reading.nodes import Node, Scalar, Sequence
 from kamcoach.reading.operands import COMPUTED, read_operand
@@ -107,7 +107,7 @@ def _fits(name: str, field: Field, key: Scalar, scope: Scope) -> bool:
 
 def _equals(node: Scalar, field: Field, scope: Scope) -> Test | None:
     if field.kind == "set" and not node.absent:
-        hint = f"write {{has: {short(node.text)}}}"
+        hint = f"write {{has: {meant(node.text, field, scope.vocabulary)}}}"
         scope.note(node.at, "wrong-comparison", f"'{field.name}' is a list and cannot equal one value.", hint)
         return None
     operand = read_operand(node, field, scope)
@@ -116,8 +116,8 @@ def _equals(node: Scalar, field: Field, scope: Scope) -> Test | None:
 
 def _one_of(node: Sequence, field: Field, scope: Scope) -> Test | None:
     if field.kind == "set":
-        values = ", ".join(short(item.text) for item in node.items if isinstance(item, Scalar))
-        hint = f"write {{has_any: [{values}]}}"
+        values = ", ".join(item.text for item in node.items if isinstance(item, Scalar))
+        hint = f"write {{has_any: [{meant(values, field, scope.vocabulary)}]}}"
         scope.note(node.at, "wrong-comparison", f"'{field.name}' is a list and cannot be one of several values.", hint)
         return None
     return _listed(node, "in", field, scope)

@@ -42,6 +42,7 @@ def _add_type(types: dict[str, FactType], new: FactType, name: Scalar, declared:
         _check_section(types, new, name, declared)
         types[new.name] = new
     elif _alike(before, new):
+        _check_fields(before, new, declared)
         types[new.name] = before._replace(
             fields={**before.fields, **new.fields},
             label={**before.label, **new.label},
@@ -60,6 +61,15 @@ def _alike(before: FactType, new: FactType) -> bool:
     return before.shape == new.shape
 
 
+def _check_fields(before: FactType, new: FactType, declared: Declared) -> None:
+    """Note every field that a further file declares as something else than it is."""
+    for name, field in new.fields.items():
+        old = before.fields.get(name)
+        if old is not None and (old.kind, old.of, old.to, old.derived) != (field.kind, field.of, field.to, field.derived):
+            message = f"'{name}' of '{new.name}' is declared already as something else."
+            declared.note(field.at, "repeated-key", message, f"choose another name; the other is {old.at}")
+
+
 def _check_section(types: dict[str, FactType], new: FactType, name: Scalar, declared: Declared) -> None:
     other = next((t for t in types.values() if t.given and new.given and t.section == new.section), None)
     if other is not None:
@@ -69,38 +79,37 @@ def _check_section(types: dict[str, FactType], new: FactType, name: Scalar, decl
 
 
 def _given(name: Scalar, node: Mapping, declared: Declared) -> FactType:
-    what = f"Fact type '{name.text}'"
+    what = f"The fact type '{name.text}'"
     check_keys(node, _TYPE_KEYS, (), what, declared.problems)
     fields = dict(read_fields(node.get("fields"), declared, derived=False))
     for field_name, field in read_fields(node.get("derived"), declared, derived=True):
         if field_name in fields:
-            declared.note(
-                field.at, "repeated-key", f"'{field_name}' is a given field and cannot be derived as well.", "choose another name"
-            )
+            message = f"'{field_name}' is a given field and cannot be derived as well."
+            declared.note(field.at, "repeated-key", message, "choose another name")
         else:
             fields[field_name] = field
-    plural = text_of(filled(node, "list"), f"'list' of {what}", declared.problems)
-    return _fact_type(name, node, "list" if plural else "single", fields, declared, plural, _key(node, fields, what, declared))
+    plural = text_of(filled(node, "list"), f"'list' of '{name.text}'", declared.problems)
+    return _fact_type(name, node, "list" if plural else "single", fields, declared, plural, _key(node, fields, name.text, declared))
 
 
-def _key(node: Mapping, fields: dict[str, Field], what: str, declared: Declared) -> str:
+def _key(node: Mapping, fields: dict[str, Field], owner: str, declared: Declared) -> str:
     """The field that names an item of a list."""
     named = filled(node, "key")
-    key = text_of(named, f"'key' of {what}", declared.problems)
+    key = text_of(named, f"'key' of '{owner}'", declared.problems)
     if not key or named is None:
         return ""
     if key not in fields:
-        declared.note(named.at, "unknown-field", f"{what} has no field '{key}' to be its key.", nearest(key, fields))
+        declared.note(named.at, "unknown-field", f"'{owner}' has no field '{key}' to be its key.", nearest(key, fields))
     elif fields[key].kind != "key":
-        declared.note(named.at, "wrong-type", f"The field '{key}' cannot be the key of {what}.", f"declare it as `{key}: {{type: key}}`")
+        declared.note(named.at, "wrong-type", f"The field '{key}' cannot be the key of '{owner}'.", f"declare it as `{key}: {{type: key}}`")
     return key
 
 
 def _derived(name: Scalar, node: Mapping, declared: Declared) -> FactType:
     if node.get("fields") is not None:
-        check_keys(node, ("label", "note", "fields"), (), f"Derived fact '{name.text}'", declared.problems)
+        check_keys(node, ("label", "note", "fields"), (), f"The derived fact '{name.text}'", declared.problems)
         return _fact_type(name, node, "many", dict(read_fields(node.get("fields"), declared, derived=True)), declared)
-    value = read_field(Scalar(name.at, "value", plain=True), node, declared, derived=True)
+    value = read_field(Scalar(name.at, "value", plain=True), node, declared, derived=True, of_type=name.text)
     if value.kind == "flag":
         return _fact_type(name, node, "flag", {}, declared)
     return _fact_type(name, node, "value", {"value": value}, declared)
