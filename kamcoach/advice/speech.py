@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any, Final
 
 from kamcoach.advice.evaluate import NOTHING
+from kamcoach.advice.names import fields_of_names
 from kamcoach.advice.template import Sandbox, Template, compile_source, render
 from kamcoach.advice.words import Missing, View, Word, joined, listing, one_line, plain
 from kamcoach.engine.memory import TRUE, Consultation
@@ -41,11 +43,11 @@ class Speech:
         key = (advice.play, section)
         if key not in self._cache:
             self._cache[key] = compile_source(self.sandbox, found.source, found.at)
-        return render(self._cache[key], self.names(advice.names), found.at).strip()
+        return render(self._cache[key], self.names(advice.names, fields_of_names(advice.rule, self.vocabulary)), found.at).strip()
 
-    def names(self, bound: Mapping[str, Any]) -> dict[str, Any]:
-        """All that a play may speak of."""
-        own = {name: self._seen(value) for name, value in bound.items()}
+    def names(self, bound: Mapping[str, Any], fields: Mapping[str, Field] = MappingProxyType({})) -> dict[str, Any]:
+        """All that a play may speak of; `fields` says of what fields the plain values are."""
+        own = {name: self._seen(value, fields.get(name)) for name, value in bound.items()}
         return {**self._common, **own}
 
     @cached_property
@@ -74,10 +76,12 @@ class Speech:
                 found[fact_type.name] = [View(fact, self._field) for fact in facts]
         return found
 
-    def _seen(self, value: Any) -> Any:
+    def _seen(self, value: Any, field: Field | None) -> Any:
         if isinstance(value, Fact):
             return View(value, self._field)
-        return self._missing({}) if value is None else value
+        if value is None:
+            return self._missing(field.label if field is not None else {})
+        return self._value(value, field or Field("value", "any"))
 
     def _field(self, fact: Fact, name: str) -> Any:
         """A field as a template sees it: references followed, enum values with their label, groups opened."""

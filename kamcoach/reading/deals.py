@@ -13,11 +13,10 @@ from kamcoach.reading.hints import date_hint, nearest
 from kamcoach.reading.items import FactReader
 from kamcoach.reading.links import check_links
 from kamcoach.reading.nodes import Mapping, Node, Refused, Scalar, decode, parse, read_file
-from kamcoach.reading.shapes import Problems, check_needed, is_mapping, key_slip, short
+from kamcoach.reading.shapes import ENOUGH, Problems, check_needed, is_mapping, key_slip, short
 from kamcoach.source import Diagnostic
 
 SCHEMA_VERSION: Final = "1"
-_MANY: Final = 20
 
 
 def read_deal(path: Path, vocabulary: Vocabulary, problems: Problems) -> Deal | None:
@@ -56,8 +55,8 @@ def deal_of(root: Node, name: str, vocabulary: Vocabulary, problems: Problems, *
 def _check_sections(table: Mapping, vocabulary: Vocabulary, problems: Problems) -> None:
     sections = ["schema_version", "as_of", *(t.section for t in vocabulary.given())]
     unknown = [(key, value) for key, value in table.entries if key.text not in sections]
-    for number, (key, value) in enumerate(unknown):
-        hint = key_slip(key, value) or (_section_hint(key, sections, vocabulary) if number < _MANY else "")
+    for key, value in unknown:
+        hint = key_slip(key, value) or (_section_hint(key, sections, vocabulary) if len(problems) < ENOUGH else "")
         problems.append(Diagnostic(key.at, "unknown-key", f"A deal file has no key '{short(key.text)}'.", hint))
 
 

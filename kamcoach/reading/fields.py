@@ -11,6 +11,7 @@ from kamcoach.model.fact import NUMERIC, Enum, Field, Value, Vocabulary, Words
 from kamcoach.reading.hints import NUMBER, as_test, closest, date_hint, nearest, number_hint
 from kamcoach.reading.nodes import Node, Scalar, Sequence
 from kamcoach.reading.shapes import (
+    ENOUGH,
     LANGUAGES,
     Problems,
     bool_hint,
@@ -45,6 +46,7 @@ __all__ = [
 ]
 _SLUG: Final = re.compile(r"[^\W_][\w-]*")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_A_LINE: Final = 200
 _NO_ID: Final = frozenset({"unknown", "known", "null", "true", "false"})
 _WORDS: Final = {
     "text": "a text",
@@ -123,9 +125,8 @@ def is_slug(text: str) -> bool:
 def one_of(node: Scalar, enum: Enum, what: str, problems: Problems) -> str | None:
     if node.text in enum.values:
         return node.text
-    problems.append(
-        Diagnostic(node.at, "unknown-value", f"{what} is never '{short(node.text)}'.", nearest(node.text, enum.values, enum.values))
-    )
+    hint = nearest(node.text, enum.values, enum.values) if len(problems) < ENOUGH else ""
+    problems.append(Diagnostic(node.at, "unknown-value", f"{what} is never '{short(node.text)}'.", hint))
     return None
 
 
@@ -166,6 +167,8 @@ def _set(node: Node, field: Field, vocabulary: Vocabulary, problems: Problems) -
 
 def meant(text: str, field: Field, vocabulary: Vocabulary) -> str:
     """The members of a set as they were most likely meant: "user, 拍板人" is "user, decision_maker"."""
+    if len(text) > _A_LINE:
+        return "…"
     values = vocabulary.enums[field.of].values if field.of else {}
     words = [word for word in re.split(r"\s*[,，、;；/]\s*", text.strip("[]【】 ")) if word]
     return ", ".join(word if word in values else closest(word, values, values) or short(word) for word in words)

@@ -12,7 +12,7 @@ from kamcoach.reading.fields import labels_of, read_value, says_unknown
 from kamcoach.reading.hints import nearest
 from kamcoach.reading.links import Links
 from kamcoach.reading.nodes import Mapping, Node, Scalar
-from kamcoach.reading.shapes import Problems, is_list, is_mapping, key_slip, says_nothing, short
+from kamcoach.reading.shapes import ENOUGH, Problems, is_list, is_mapping, key_slip, says_nothing, short
 from kamcoach.source import Diagnostic, Location
 
 
@@ -123,6 +123,8 @@ class FactReader:
             self.note(node.at, "wrong-shape", f"'{name}' is a group of fields, not a value.", hint)
 
     def _field_hint(self, key: Scalar, prefix: str, fact_type: FactType, given: Map[str, Field]) -> str:
+        if len(self.problems) > ENOUGH:
+            return ""
         derived = fact_type.fields.get(prefix + key.text)
         if derived is not None:
             return "the rules conclude it; it is not written in a deal file"

@@ -11,7 +11,7 @@ from kamcoach.model.fact import NUMERIC, FactType, Field, Vocabulary, Words
 from kamcoach.model.rule import Param
 from kamcoach.reading.fields import labels_of
 from kamcoach.reading.hints import nearest
-from kamcoach.reading.shapes import Problems, colon_hint, short
+from kamcoach.reading.shapes import ENOUGH, Problems, colon_hint, short
 from kamcoach.source import Diagnostic, Location
 
 FORMS: Final = (
@@ -88,6 +88,8 @@ class Scope:
         return found
 
     def _type_hint(self, name: str) -> str:
+        if len(self.problems) > ENOUGH:
+            return ""
         by_section = self.vocabulary.section(name)
         if by_section is not None:
             return f"did you mean '{by_section.name}'?"
@@ -111,6 +113,8 @@ class Scope:
         return found
 
     def _field_hint(self, fact_type: FactType, name: str) -> str:
+        if len(self.problems) > ENOUGH:
+            return ""
         deeper = [f for f in fact_type.fields if f.endswith("." + name)]
         if name == "as":
             return f"`as:` stands on a line of its own, in the same column as '{fact_type.name}'"

@@ -13,7 +13,8 @@ from kamcoach.source import Diagnostic
 
 LANGUAGES: Final = ("en", "zh")
 MAX_TEXT: Final = 20_000
-_MANY: Final = 20
+ENOUGH: Final = 200
+"""With more problems than these in a file, hints that are long to find are left out."""
 _NONE: Final = frozenset({"none", "no", "nobody", "nothing", "false", "0", "-", "无", "没有"})
 _YES_NO: Final = {
     **dict.fromkeys(("yes", "on", "y", "是", "有", "对"), "true"),
@@ -53,8 +54,8 @@ def check_keys(
 ) -> None:
     """Note every unknown key (at the key) and every missing one (at the table)."""
     unknown = [(key, value) for key, value in node.entries if key.text not in allowed]
-    for number, (key, value) in enumerate(unknown):
-        hint = key_slip(key, value) or (nearest(key.text, allowed, labels) if number < _MANY else "")
+    for key, value in unknown:
+        hint = key_slip(key, value) or (nearest(key.text, allowed, labels) if len(problems) < ENOUGH else "")
         problems.append(Diagnostic(key.at, "unknown-key", f"{what} has no key '{short(key.text)}'.", hint))
     for name in needed:
         check_needed(node, name, what, problems)

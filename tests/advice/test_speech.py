@@ -143,7 +143,33 @@ def test_a_value_that_a_rule_could_not_work_out_is_said_to_be_unknown(library: S
     library.advice("a", "[{order: {budget: asked}, as: o}]", "with: {size: $o.terms.days}")
     library.play("play-of-a", "In {{ size }}")
     (block,) = library.coach(DEAL).ranked.actions
-    assert library.speech(DEAL).play(block.lead, "headline") == "In (? not recorded)"
+    assert library.speech(DEAL).play(block.lead, "headline") == "In (Days to pay not recorded)"
+
+
+HANDED_ON = [
+    ("{{ s }}{{ s == 'choice' }}", "Choiceyes", "挑选是"),
+    ("{{ money }}", "Asked for", "在申请"),
+    ("{{ again }}", "Choice", "挑选"),
+    ("{{ boss.title }}", "经理", "经理"),
+    ("{{ roles | first }}", "Decider", "拍板人"),
+    ("{{ soonest }}", "20 February 2026", "2026年2月20日"),
+    ("{{ note }}", "two lines", "two lines"),
+    ("{{ n }}{{ plain }}", "33", "33"),
+]
+
+
+@pytest.mark.parametrize(("text", "english", "chinese"), HANDED_ON)
+def test_values_that_a_rule_hands_on_are_said_in_words(library: SmallLibrary, text: str, english: str, chinese: str) -> None:
+    library.rule("open", "[{order: {budget: asked}}]", "[{conclude: {stage: choice}}]")
+    when = (
+        "[{stage: known, as: s}, {order: {}, as: o}, {person: {power: 4}, as: p}, {count: {person: {}}, as: n},"
+        " {min: {talk: {}}, of: date, as: soonest}]"
+    )
+    handed = "money: $o.budget, again: $s, boss: $p.boss, roles: $p.roles, note: $o.terms.note, plain: 3"
+    library.advice("a", when, f"with: {{{handed}}}")
+    library.play("play-of-a", text, text)
+    (block,) = library.coach(DEAL).ranked.actions
+    assert [library.speech(DEAL, language).play(block.lead, "headline") for language in ("en", "zh")] == [english, chinese]
 
 
 def test_a_headline_stays_on_one_line_whatever_a_name_holds(library: SmallLibrary) -> None:
