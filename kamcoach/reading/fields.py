@@ -46,7 +46,6 @@ __all__ = [
 ]
 _SLUG: Final = re.compile(r"[^\W_][\w-]*")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_A_LINE: Final = 200
 _NO_ID: Final = frozenset({"unknown", "known", "null", "true", "false"})
 _WORDS: Final = {
     "text": "a text",
@@ -167,8 +166,6 @@ def _set(node: Node, field: Field, vocabulary: Vocabulary, problems: Problems) -
 
 def meant(text: str, field: Field, vocabulary: Vocabulary) -> str:
     """The members of a set as they were most likely meant: "user, 拍板人" is "user, decision_maker"."""
-    if len(text) > _A_LINE:
-        return "…"
     values = vocabulary.enums[field.of].values if field.of else {}
     words = [word for word in re.split(r"\s*[,，、;；/]\s*", text.strip("[]【】 ")) if word]
     return ", ".join(word if word in values else closest(word, values, values) or short(word) for word in words)

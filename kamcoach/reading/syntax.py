@@ -12,8 +12,7 @@ from kamcoach.source import Diagnostic, Location
 
 BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNREADABLE: Final = "This is not readable YAML."
-_WORD: Final = r"[$A-Za-z_][A-Za-z0-9_.-]*"
-_KEY: Final = rf"(?:^|[{{,])\s*(?:- +)*{_WORD}"
+_KEY: Final = r"(?:^|[{,])\s*(?:- +)*[$\w.-]+"
 _INDENT: Final = "the words that belong together must begin in the same column; indent with two spaces a level"
 _LOOKED_AT: Final = 1_000
 _QUOTE: Final = "put the text in quotes"
@@ -78,8 +77,6 @@ _MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "incompatible YAML document": ("A line cannot begin with '%'.", "take the line away"),
     "undefined tag handle": ("A bare value cannot begin with '!'.", _QUOTE),
 }
-Fault = tuple[tuple[int, int], str, str]
-"""Line and column (from 0), what is wrong, and the way out."""
 _OPENED: Final = (
     "found unexpected end of stream",
     "found unexpected document indicator",
@@ -94,25 +91,26 @@ def syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Diagnostic:
         return Diagnostic(Location(name), "yaml-syntax", _UNREADABLE)
     said = error.problem or ""
     mark = error.context_mark if said.startswith(_OPENED) and error.context_mark else error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
     lines = BREAK.split(text)
-    line, column = (min(mark.line, len(lines) - 1), mark.column) if mark is not None else (0, 0)
-    fault = next((found for number in _near(lines, line) if (found := _suspect(lines[number], number)) is not None), None)
-    place, message, hint = fault or _meaning(said, lines, line, column)
-    return Diagnostic(Location(name, place[0] + 1, place[1] + 1), "yaml-syntax", f"{_UNREADABLE} {message}", hint)
-
-
-def _meaning(said: str, lines: list[str], line: int, column: int) -> Fault:
-    """What the parser's words mean to the one who wrote the file."""
+    line = min(line, len(lines) - 1)
+    for number in _near(lines, line):
+        found = _suspect(lines[number])
+        if found is not None:
+            place, message, hint = found
+            return Diagnostic(Location(name, number + 1, place + 1), "yaml-syntax", f"{_UNREADABLE} {message}", hint)
     if "expected '-' indicator" in said and lines[line].lstrip().startswith("as:"):
         hint = "indent it by two: `as:` stands in the same column as the fact type above"
-        return (line, column), "`as:` does not stand under its condition.", hint
+        return Diagnostic(
+            Location(name, line + 1, column + 1), "yaml-syntax", f"{_UNREADABLE} `as:` does not stand under its condition.", hint
+        )
     if "mapping values" in said and _dash_lost(lines, line):
-        before = lines[line - 1]
-        return (line - 1, len(before) - len(before.lstrip())), "A list entry begins with `- `.", "the dash is missing"
-    if lines[line][column : column + 1] in ("]", "}"):
-        return (line, column), "This bracket closes nothing.", "count the brackets"
+        place = len(lines[line - 1]) - len(lines[line - 1].lstrip())
+        return Diagnostic(
+            Location(name, line, place + 1), "yaml-syntax", f"{_UNREADABLE} A list entry begins with `- `.", "the dash is missing"
+        )
     message, hint = next((found for words, found in _MEANINGS.items() if words in said), (f"The parser says: {said}.", _INDENT))
-    return (line, column), message, hint
+    return Diagnostic(Location(name, line + 1, column + 1), "yaml-syntax", f"{_UNREADABLE} {message}", hint)
 
 
 def _near(lines: list[str], line: int) -> Iterator[int]:
@@ -121,13 +119,12 @@ def _near(lines: list[str], line: int) -> Iterator[int]:
     yield from [number for number in range(line - 1, max(-1, line - 20), -1) if lines[number].strip()][:1]
 
 
-def _suspect(text: str, line: int) -> Fault | None:
-    """A sign in a line that YAML does not take for what it was meant."""
-    bare = re.sub(r"(^|\s)#.*", "", text[:_LOOKED_AT])
+def _suspect(line: str) -> tuple[int, str, str] | None:
+    bare = re.sub(r"(^|\s)#.*", "", line[:_LOOKED_AT])
     for pattern, message, hint in _SUSPECTS:
         found = pattern.search(bare)
         if found is not None:
-            return (line, found.start(1)), message, hint
+            return found.start(1), message, hint
     return None
 
 
