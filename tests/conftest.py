@@ -10,7 +10,7 @@ import pytest
 from kamcoach.model.playbook import Library
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import find_playbook
-from tests.small_library import SmallLibrary
+from tests.small_library import SmallLibrary, Team
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -34,3 +34,10 @@ def shipped_library() -> Library:
 def library(tmp_path: Path) -> SmallLibrary:
     """A playbook in a folder of its own, small enough to see through, to which a test adds rules and plays."""
     return SmallLibrary(tmp_path / "small")
+
+
+@pytest.fixture
+def on_top(library: SmallLibrary, tmp_path: Path) -> Team:
+    """On top of the small library, which gets the rule `a` with its play."""
+    library.advice("a", "[{person: {power: 5}, as: p}]", "about: $p")
+    return Team(tmp_path / "team", "../small")

@@ -171,3 +171,21 @@ class SmallLibrary:
     def problems(self, *files: Path) -> list[str]:
         """What is wrong, in short: `rules/x.yaml:3 unknown-field`."""
         return [f"{Path(p.at.path).relative_to(self.folder).as_posix()}:{p.at.line} {p.code}" for p in self.check(*files)]
+
+
+class Team(SmallLibrary):
+    """A playbook that extends another and has no vocabulary of its own at first."""
+
+    def __init__(self, folder: Path, base: str) -> None:
+        super().__init__(folder)
+        (folder / "vocabulary.yaml").unlink()
+        self.base = base
+        self.says("")
+
+    def says(self, text: str) -> None:
+        self.write("playbook.yaml", f"id: team\ntitle: {{en: Team, zh: 团队}}\nextends: {self.base}\n{text}\n")
+
+    def own_problems(self) -> list[str]:
+        """Problems in the team's own files."""
+        found = [problem for problem in self.check() if Path(problem.at.path).is_relative_to(self.folder)]
+        return [f"{Path(p.at.path).relative_to(self.folder).as_posix()}:{p.at.line} {p.code}" for p in found]

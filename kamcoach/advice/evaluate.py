@@ -10,7 +10,10 @@ from jinja2 import nodes
 from kamcoach.advice.words import MAX_TEXT, Missing, View, joined, plain
 
 MAX_OUTPUT: Final = MAX_TEXT
+"""Characters that a section of a play may print."""
 MAX_STEPS: Final = 100_000
+PAGE: Final = 20
+"""A page holds many plays: it may print, and take steps, as much as this many sections."""
 TESTS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "known": lambda value: not isinstance(value, Missing) and value is not None,
     "unknown": lambda value: isinstance(value, Missing) or value is None,
@@ -41,9 +44,11 @@ class Failed(Exception):
 class Run:
     """One rendering; counts what it does."""
 
-    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]]) -> None:
+    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]], room: int = 1) -> None:
         self.language = language
         self.filters = filters
+        self.most_output = room * MAX_OUTPUT
+        self.most_steps = room * MAX_STEPS
         self.parts: list[str] = []
         self.size = 0
         self.steps = 0
@@ -63,14 +68,14 @@ class Run:
 
     def _print(self, text: str, node: nodes.Node) -> None:
         self.size += len(text)
-        if self.size > MAX_OUTPUT:
-            raise Failed(node.lineno, "template-too-long", f"The text grows beyond {MAX_OUTPUT} characters.")
+        if self.size > self.most_output:
+            raise Failed(node.lineno, "template-too-long", f"The text grows beyond {self.most_output} characters.")
         self.parts.append(text)
 
     def _count(self, node: nodes.Node, *touched: Any) -> None:
         """One step, and more for big values that are touched."""
         self.steps += 1 + sum(map(_weight, touched))
-        if self.steps > MAX_STEPS:
+        if self.steps > self.most_steps:
             raise Failed(node.lineno, "template-too-long", "The template takes too many steps.")
 
     def _if(self, node: nodes.If, scope: dict[str, Any]) -> None:
@@ -160,9 +165,7 @@ class Run:
             case nodes.CondExpr():
                 return self._choice(node, scope)
             case nodes.List() | nodes.Tuple():
-                items = [self.value(item, scope) for item in node.items]
-                self._count(node, items)
-                return items
+                return self._list(node, scope)
             case nodes.Concat():
                 return joined([self._said(part, scope) for part in node.nodes], "")
         return self._arithmetic(node, scope)
@@ -195,6 +198,11 @@ class Run:
         if self.value(node.test, scope):
             return self.value(node.expr1, scope)
         return self.value(node.expr2, scope) if node.expr2 is not None else ""
+
+    def _list(self, node: nodes.List | nodes.Tuple, scope: Mapping[str, Any]) -> list[Any]:
+        items = [self.value(item, scope) for item in node.items]
+        self._count(node, items)
+        return items
 
     def _item(self, node: nodes.Getitem, scope: Mapping[str, Any]) -> Any:
         owner = self.value(node.node, scope)

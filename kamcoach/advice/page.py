@@ -10,6 +10,7 @@ from functools import cache
 from itertools import cycle
 from typing import Any, Final
 
+from kamcoach.advice.evaluate import PAGE
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.template import Sandbox, compile_source, render
 from kamcoach.advice.words import printable
@@ -34,7 +35,7 @@ Paint = Callable[[str, str], str]
 def markdown(data: Mapping[str, Any], speech: Speech) -> str:
     """The report as Markdown; text from deals and plays is escaped, so that it shows as it is written."""
     template, at = _template(f"advice.{speech.language}.md.j2", speech.library, speech.sandbox)
-    text = render(template, _escaped({**data, "as_of": speech.consultation.as_of}), at)
+    text = render(template, _escaped({**data, "as_of": speech.consultation.as_of}), at, PAGE)
     return printable(_LOOSE.sub(r"\1\n", re.sub(r"\n{3,}", "\n\n", text)).strip()) + "\n"
 
 
@@ -42,7 +43,7 @@ def starter(library: Library, language: str, names: Mapping[str, str]) -> str:
     """A commented deal file to start from; the filter `quoted` makes a text safe for YAML."""
     sandbox = Sandbox(language, {"quoted": lambda text: json.dumps(text, ensure_ascii=False)})
     template, at = _template(f"deal.{language}.yaml.j2", library, sandbox)
-    return printable(render(template, names, at).strip()) + "\n"
+    return printable(render(template, names, at, PAGE).strip()) + "\n"
 
 
 def _template(name: str, library: Library, sandbox: Sandbox) -> tuple[Any, Location]:

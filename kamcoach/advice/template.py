@@ -136,9 +136,9 @@ def optional_names(sandbox: Sandbox, source: str) -> set[str]:
     return {test.node.name for test in tests if test.name == "defined" and isinstance(test.node, nodes.Name)}
 
 
-def render(template: Template, names: Mapping[str, Any], at: Location) -> str:
-    """The text of a template. Raises BadInput with the line that failed."""
-    run = Run(template.sandbox.language, template.sandbox.filters)
+def render(template: Template, names: Mapping[str, Any], at: Location, room: int = 1) -> str:
+    """The text of a template, as long as `room` sections at most. Raises BadInput with the line that failed."""
+    run = Run(template.sandbox.language, template.sandbox.filters, room)
     try:
         run.body(template.tree.body, dict(names))
     except Failed as failed:

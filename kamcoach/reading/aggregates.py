@@ -8,7 +8,7 @@ from kamcoach.model.condition import Aggregate, Compute, Condition, Last, Test
 from kamcoach.model.fact import NUMERIC, Field
 from kamcoach.reading.nodes import Mapping
 from kamcoach.reading.operands import read_number
-from kamcoach.reading.patterns import read_name, read_plain_tests
+from kamcoach.reading.patterns import bind_name, read_plain_tests
 from kamcoach.reading.scope import Bound, Scope
 from kamcoach.reading.shapes import check_needed, filled, says_nothing
 from kamcoach.reading.subjects import check_form, named_field, read_subject
@@ -42,8 +42,7 @@ def read_is_and_as(node: Mapping, form: str, value: Field | None, scope: Scope) 
     field = value or Field(form, "number")
     wanted = node.get("is")
     test = read_test(wanted, field, scope) if wanted is not None and not says_nothing(wanted) else None
-    bind = read_name(node, scope)
-    scope.bind(bind, Bound(None, field), node.at)
+    bind = bind_name(node, Bound(None, field), scope)
     if (wanted is None or says_nothing(wanted)) and not bind:
         scope.note(node.at, "missing-key", f"'{form}' needs `is:` (a test) or `as:` (a name).", "such as `is: {at_least: 2}`")
     return test, bind
@@ -54,15 +53,14 @@ def read_last(node: Mapping, form: str, scope: Scope) -> Condition | None:
     check_form(node, form, ("by", "is", "as"), scope)
     check_needed(node, "by", "'last'", scope.problems)
     pattern = read_subject(node, form, scope.inner())
-    bind = read_name(node, scope)
     if pattern is None:
-        scope.bind(bind, Bound(None), node.at)
+        bind_name(node, Bound(None), scope)
         return None
     fact_type = scope.vocabulary.types[pattern.type]
     by = named_field(node, "by", pattern, scope)
     if by is not None and by.kind != "date":
         scope.note((node.get("by") or node).at, "wrong-comparison", f"'last' goes by a date; '{by.name}' is none.")
-    scope.bind(bind, Bound(fact_type), node.at)
+    bind = bind_name(node, Bound(fact_type), scope)
     wanted = filled(node, "is")
     tests = read_plain_tests(wanted, fact_type, "is", scope) if wanted is not None else ()
     return Last(pattern, by.name, bind, tests, node.at) if by is not None else None

@@ -8,7 +8,7 @@ from typing import Final
 
 from kamcoach.model.deal import Deal
 from kamcoach.model.fact import Vocabulary
-from kamcoach.reading.fields import iso_date, says_unknown
+from kamcoach.reading.fields import holds, iso_date, says_unknown
 from kamcoach.reading.hints import date_hint, nearest
 from kamcoach.reading.items import FactReader
 from kamcoach.reading.links import check_links
@@ -64,15 +64,10 @@ def _section_hint(key: Scalar, sections: list[str], vocabulary: Vocabulary) -> s
     named = vocabulary.types.get(key.text)
     if named is not None:
         return f"did you mean '{named.section}'?" if named.given else "the rules conclude it; it is not written in a deal file"
-    close = nearest(key.text, sections, {t.section: t.label for t in vocabulary.given()})
-    if close.startswith("did"):
-        return close
-    owners = [t.section for t in vocabulary.given() if any(_begins(field, key.text) for field in t.fields)]
-    return f"it belongs under '{owners[0]}': indent it" if owners else close
-
-
-def _begins(field: str, name: str) -> bool:
-    return field == name or field.startswith(name + ".")
+    owners = [t.section for t in vocabulary.given() if holds(t, key.text)]
+    if owners:
+        return f"it belongs under '{owners[0]}': indent it"
+    return nearest(key.text, sections, {t.section: t.label for t in vocabulary.given()})
 
 
 def _check_version(table: Mapping, problems: Problems, *, partial: bool) -> None:

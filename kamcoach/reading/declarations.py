@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, get_args
 
 from kamcoach.model.fact import SEVERITIES, Enum, Field, Kind, Words
 from kamcoach.reading.hints import nearest
-from kamcoach.reading.nodes import Mapping, Node, Scalar
+from kamcoach.reading.nodes import Mapping, Node, Scalar, Sequence
 from kamcoach.reading.shapes import (
     Problems,
     bool_of,
@@ -75,10 +75,8 @@ def entries(node: Node | None, what: str, declared: Declared) -> Iterator[tuple[
 def read_enum(name: Scalar, node: Mapping, declared: Declared) -> None:
     """An enum, or further values of one that is declared already."""
     check_keys(node, ("ordered", "values"), ("values",), f"Enum '{name.text}'", declared.problems)
-    values = filled(node, "values")
-    table = is_mapping(values, f"What '{name.text}' can be", declared.problems) if values is not None else None
     words: dict[str, Words] = {}
-    for key, value in table.entries if table else ():
+    for key, value in _values(filled(node, "values"), name.text, declared):
         if key.text in ("known", "unknown") or says_nothing(key):
             message = f"'{key.text}' cannot be a value: it says whether something is recorded."
             declared.note(key.at, "reserved-name", message, "another word")
@@ -88,6 +86,16 @@ def read_enum(name: Scalar, node: Mapping, declared: Declared) -> None:
     before = declared.enums.get(name.text)
     ordered = bool_of(node.get("ordered"), "'ordered'", declared.problems) or (before is not None and before.ordered)
     declared.enums[name.text] = Enum(name.text, ordered, {**(before.values if before else {}), **words})
+
+
+def _values(node: Node | None, enum: str, declared: Declared) -> tuple[tuple[Scalar, Node], ...]:
+    """The values of an enum with their words."""
+    if isinstance(node, Mapping) or node is None:
+        return node.entries if node is not None else ()
+    first = next((item.text for item in node.items if isinstance(item, Scalar)), "") if isinstance(node, Sequence) else ""
+    hint = f"write `{short(first) or 'value'}: {{en: …, zh: …}}` for each"
+    declared.note(node.at, "wrong-shape", f"The values of '{enum}' are a table: each with its words.", hint)
+    return ()
 
 
 def read_fields(node: Node | None, declared: Declared, *, derived: bool) -> Iterator[tuple[str, Field]]:

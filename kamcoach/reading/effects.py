@@ -38,16 +38,16 @@ def _effect(node: Node, scope: Scope) -> Effect | None:
         hint = "indent it under `- advise:`" if others and others[0].text in _ADVISE_KEYS else "begin with one of them after the `-`"
         scope.note(table.at, "wrong-shape", "An effect is one of conclude, mark, advise.", hint)
         return None
-    for key in others:
-        hint = "indent it further: it belongs under 'advise'" if key.text in _ADVISE_KEYS else nearest(key.text, _EFFECTS)
-        scope.note(key.at, "unknown-key", f"An effect has no key '{short(key.text)}'.", hint)
-    for key, _ in known[1:]:
-        scope.note(key.at, "wrong-shape", "A second effect stands beside the first.", "begin each effect with `- `")
     key, value = known[0]
     if says_nothing(value):
         hint = "indent what belongs to it" if others else "say what follows"
         scope.note(key.at, "empty-test", f"'{key.text}' is empty.", hint)
         return None
+    for other in others:
+        hint = "indent it further: it belongs under 'advise'" if other.text in _ADVISE_KEYS else nearest(other.text, _EFFECTS)
+        scope.note(other.at, "unknown-key", f"An effect has no key '{short(other.text)}'.", hint)
+    for other, _ in known[1:]:
+        scope.note(other.at, "wrong-shape", "A second effect stands beside the first.", "begin each effect with `- `")
     return {"conclude": _conclude, "mark": _mark, "advise": _advise}[key.text](value, scope)
 
 
@@ -130,7 +130,7 @@ def _not_derived(key: Scalar, scope: Scope) -> None:
 
 def _mark(node: Node, scope: Scope) -> Effect | None:
     if not isinstance(node, Mapping) or len(node.entries) != 1:
-        scope.note(node.at, "wrong-shape", "'mark' names one bound fact and what is marked.", "such as `mark: {$person: reached}`")
+        scope.note(node.at, "wrong-shape", "'mark' names one bound fact and what is marked.", "such as `mark: {$name: field}`")
         return None
     key, value = node.entries[0]
     name = key.text.lstrip("$")

@@ -7,7 +7,7 @@ from collections.abc import Mapping as Map
 from datetime import date
 from typing import Final
 
-from kamcoach.model.fact import NUMERIC, Enum, Field, Value, Vocabulary, Words
+from kamcoach.model.fact import NUMERIC, Enum, FactType, Field, Value, Vocabulary, Words
 from kamcoach.reading.hints import NUMBER, as_test, closest, date_hint, nearest, number_hint
 from kamcoach.reading.nodes import Node, Scalar, Sequence
 from kamcoach.reading.shapes import (
@@ -46,6 +46,8 @@ __all__ = [
 ]
 _SLUG: Final = re.compile(r"[^\W_][\w-]*")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_A_LINE: Final = 200
+_LISTED: Final = 8
 _NO_ID: Final = frozenset({"unknown", "known", "null", "true", "false"})
 _WORDS: Final = {
     "text": "a text",
@@ -166,15 +168,22 @@ def _set(node: Node, field: Field, vocabulary: Vocabulary, problems: Problems) -
 
 def meant(text: str, field: Field, vocabulary: Vocabulary) -> str:
     """The members of a set as they were most likely meant: "user, 拍板人" is "user, decision_maker"."""
+    if len(text) > _A_LINE:
+        return "…"
     values = vocabulary.enums[field.of].values if field.of else {}
     words = [word for word in re.split(r"\s*[,，、;；/]\s*", text.strip("[]【】 ")) if word]
-    return ", ".join(word if word in values else closest(word, values, values) or short(word) for word in words)
+    return ", ".join(dict.fromkeys(word if word in values else closest(word, values, values) or short(word) for word in words))
 
 
 def member_of(field: Field) -> Field:
     """What one member of a set is."""
     kind = "enum" if field.of else "ref" if field.to else "text"
     return Field(field.name, kind, field.of, field.to)  # type: ignore[arg-type]
+
+
+def holds(fact_type: FactType, name: str) -> bool:
+    """Whether a fact type has a field, or a group of fields, of this name."""
+    return any(field == name or field.startswith(name + ".") for field in fact_type.fields)
 
 
 def labels_of(fields: Map[str, Field]) -> dict[str, Words]:
@@ -187,7 +196,8 @@ def describe(field: Field, vocabulary: Vocabulary) -> str:
     if field.kind in NUMERIC:
         return _a_number(field)
     if field.kind == "enum":
-        return "one of " + ", ".join(vocabulary.enums[field.of].values)
+        values = list(vocabulary.enums[field.of].values)
+        return "one of " + ", ".join(values if len(values) <= _LISTED else [*values[:_LISTED], "…"])
     return f"the id of a {field.to}" if field.kind == "ref" else _WORDS.get(field.kind, "a value")
 
 

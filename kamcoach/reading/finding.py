@@ -70,7 +70,7 @@ def is_there(path: Path) -> bool:
     """Whether there is such a file; one that cannot even be looked for (too long a name, a locked folder) is not there."""
     try:
         return path.is_file()
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

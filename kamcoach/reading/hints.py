@@ -25,6 +25,7 @@ SIGNS: Final[Mapping[str, str]] = {
 }
 _QUOTES: Final = " \t\"'“”‘’「」"
 _MOST_LISTED: Final = 16
+_MOST_COMPARED: Final = 1_000
 _LONGEST: Final = 60
 _CJK: Final = re.compile("[\u3400-\u9fff]")
 _SIGNED: Final = re.compile(r"(>=|<=|≥|≤|>|<|!=)\s*(\S+)")
@@ -51,7 +52,7 @@ def nearest(name: str, choices: Iterable[str], labels: Mapping[str, Words] = NO_
 def closest(text: str, choices: Iterable[str], labels: Mapping[str, Words] = NO_LABELS) -> str:
     """The valid name that comes closest, by itself or by its label; "" if none comes close."""
     name, names = text.strip(_QUOTES), list(choices)
-    if len(name) > _LONGEST:
+    if len(name) > _LONGEST or len(names) > _MOST_COMPARED:
         return ""
     word = name.lower().replace(" ", "_")
     by_shape = {one.lower().replace("-", "_"): one for one in names}

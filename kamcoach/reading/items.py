@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as slot
 
 from kamcoach.model.fact import Fact, FactType, Field, Value, Vocabulary
-from kamcoach.reading.fields import labels_of, read_value, says_unknown
+from kamcoach.reading.fields import holds, labels_of, read_value, says_unknown
 from kamcoach.reading.hints import nearest
 from kamcoach.reading.links import Links
 from kamcoach.reading.nodes import Mapping, Node, Scalar
@@ -134,6 +134,9 @@ class FactReader:
         here = {name[len(prefix) :].split(".")[0]: name for name in given if name.startswith(prefix)}
         labels = labels_of(given)
         close = nearest(key.text, here, {short_name: labels[name] for short_name, name in here.items()})
-        if not close.startswith("did") and any(key.text in (t.section, t.name) for t in self.vocabulary.given()):
+        if close.startswith("did"):
+            return close
+        if any(key.text in (t.section, t.name) for t in self.vocabulary.given()):
             return f"'{key.text}' begins a part of its own: indent it less"
-        return close
+        owners = [t.section for t in self.vocabulary.given() if holds(t, key.text)]
+        return f"it belongs under '{owners[0]}'" if owners else close

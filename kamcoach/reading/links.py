@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kamcoach.model.fact import Fact, FactType, Field, Value, Vocabulary
 from kamcoach.reading import nodes
 from kamcoach.reading.hints import nearest
 from kamcoach.reading.shapes import ENOUGH, Problems, short
 from kamcoach.source import Diagnostic, Location
+
+_SHOWN: Final = 10
 
 
 class Link(NamedTuple):
@@ -51,9 +53,8 @@ def check_links(facts: Sequence[Fact], links: Links, vocabulary: Vocabulary, pro
         if link.target not in there and link.to not in links.unreadable:
             named = vocabulary.types[link.to]
             message = f"'{link.field}' names '{short(link.target)}', and no entry of '{named.section}' has this id."
-            problems.append(
-                Diagnostic(link.at, "dangling-reference", message, _hint(link.target, named, there) if len(problems) < ENOUGH else "")
-            )
+            hint = _hint(link.target, named, there) if len(problems) < ENOUGH else ""
+            problems.append(Diagnostic(link.at, "dangling-reference", message, hint))
     for fact_type in vocabulary.given():
         for declared in fact_type.fields.values():
             if declared.acyclic and declared.to == fact_type.name:
@@ -61,9 +62,9 @@ def check_links(facts: Sequence[Fact], links: Links, vocabulary: Vocabulary, pro
 
 
 def _hint(target: str, fact_type: FactType, there: Mapping[str, Fact]) -> str:
-    texts = [name for name, declared in fact_type.fields.items() if declared.kind == "text"]
     if not there:
-        return f"the file has no '{fact_type.section}'"
+        return f"the file names nothing under '{fact_type.section}'"
+    texts = [name for name, declared in fact_type.fields.items() if declared.kind == "text"]
     by_name = [key for key, fact in there.items() if target in [fact.fields.get(name) for name in texts]]
     return f"did you mean '{by_name[0]}'?" if by_name else nearest(target, there)
 
@@ -80,7 +81,8 @@ def _check_circle(facts: Sequence[Fact], name: str, problems: Problems) -> None:
             key = up[key]
         if key in path:
             members = list(path)
-            circle = " → ".join([*members[members.index(key) :], key])
+            round_trip = [*members[members.index(key) :], key]
+            circle = " → ".join(round_trip if len(round_trip) <= _SHOWN else [*round_trip[: _SHOWN - 2], "…", key])
             at = next(f for f in facts if f.key == key).place(name) or Location("")
             problems.append(Diagnostic(at, "circle", f"'{name}' goes round in a circle: {circle}."))
         done.update(path)

@@ -31,9 +31,8 @@ def read_operand(node: Node, field: Field, scope: Scope) -> Operand | None:
     if isinstance(node, Scalar) and node.plain and node.text.startswith("$"):
         return _fitting(_reference(node, scope), node, field, scope)
     if isinstance(node, Scalar) and (slip := _reference_slip(node, field, scope)):
-        scope.note(
-            node.at, "bad-reference", f"'{short(node.text)}' is a name that was bound, or a parameter, and is written as a text.", slip
-        )
+        what = "a parameter" if "params." in node.text else "the name of what was found"
+        scope.note(node.at, "bad-reference", f"'{short(node.text)}' is {what}, and is written as a text.", slip)
         return None
     return _constant(node, field, scope)
 

@@ -41,22 +41,22 @@ def read_pattern(node: Mapping, scope: Scope) -> Pattern | None:
         _second(other, key.text, scope)
     fact_type = scope.type(key.text, key.at)
     if fact_type is None or (more and says_nothing(value)):
-        scope.bind(read_name(node, scope), Bound(fact_type), node.at)
+        bind_name(node, Bound(fact_type), scope)
         return None
-    return _pattern(fact_type, key, value, read_name(node, scope), scope)
+    return _pattern(fact_type, key, value, node, scope)
 
 
-def _pattern(fact_type: FactType, key: Scalar, value: Node, bind: str, scope: Scope) -> Pattern | None:
+def _pattern(fact_type: FactType, key: Scalar, value: Node, node: Mapping, scope: Scope) -> Pattern | None:
     if fact_type.shape == "flag":
         hint = f"write `none: {key.text}`" if isinstance(value, Scalar) and value.text == "false" else f"write `- {key.text}` alone"
         scope.note(key.at, "wrong-shape", f"'{key.text}' is a flag: it holds or it does not.", hint)
         return None
     if fact_type.shape == "value":
         field = fact_type.fields["value"]._replace(name=fact_type.name)
-        scope.bind(bind, Bound(None, field), key.at)
+        bind = bind_name(node, Bound(None, field), scope)
         test = read_test(value, field, scope)
         return Pattern(fact_type.name, (FieldTest("value", test, value.at),), (), bind, key.at) if test is not None else None
-    scope.bind(bind, Bound(fact_type), key.at)
+    bind = bind_name(node, Bound(fact_type), scope)
     tests, either = read_tests(value, fact_type, scope)
     return Pattern(fact_type.name, tests, either, bind, key.at)
 
@@ -75,15 +75,19 @@ def _second(key: Scalar, first: str, scope: Scope) -> None:
     scope.note(key.at, "wrong-shape", f"A condition names one fact type; beside '{short(first)}' stands '{short(key.text)}'.", hint)
 
 
-def read_name(node: Mapping, scope: Scope) -> str:
-    """The name after `as:`, or ""."""
+def bind_name(node: Mapping, bound: Bound, scope: Scope) -> str:
+    """Give the name after `as:`, if there is one, to what was found."""
     written = node.get("as")
-    if written is not None and says_nothing(written):
-        scope.note(written.at, "bad-name", "A name is missing after `as:`.", "one word of letters, digits and _")
+    if written is None:
+        return ""
     name = text_of(written, "'as'", scope.problems)
-    if name.startswith("$") and written is not None:
+    if isinstance(written, Scalar) and not name:
+        scope.note(written.at, "bad-name", "A name is missing after `as:`.", "one word of letters, digits and _")
+    elif name.startswith("$"):
         scope.note(written.at, "bad-name", f"The name after `as:` stands without `$`: {short(name[1:])}.", f"write {short(name[1:])}")
-    return name.lstrip("$")
+        name = name.lstrip("$")
+    scope.bind(name, bound, written.at)
+    return name
 
 
 def read_tests(node: Node, fact_type: FactType, scope: Scope) -> tuple[Tests, tuple[Tests, ...]]:
@@ -121,7 +125,7 @@ def _no_table(node: Scalar, fact_type: FactType, scope: Scope) -> None:
 def _either(node: Node, fact_type: FactType, scope: Scope) -> tuple[Tests, ...]:
     groups = is_list(node, "'either'", scope.problems)
     if isinstance(groups, Sequence) and len(groups.items) < 2:
-        scope.note(node.at, "empty-test", "'either' wants two alternatives or more.", "such as [{champion: true}, {coach: true}]")
+        scope.note(node.at, "empty-test", "'either' wants two alternatives or more.", "such as [{one_field: true}, {other_field: true}]")
     return tuple(read_plain_tests(group, fact_type, "either", scope) for group in (groups.items if groups else ()))
 
 

@@ -54,7 +54,7 @@ def _id(table: Mapping, problems: Problems) -> str:
     text = text_of(node, "'id'", problems)
     if text and node is not None and (not _KEBAB.fullmatch(text) or text != text.lower()):
         kebab = "-".join(re.findall(r"[^\W_]+", text.lower()))
-        hint = f"write {short(kebab)}" if kebab else "such as nobody-decides"
+        hint = f"write {short(kebab)}" if kebab else "such as what-was-seen"
         problems.append(
             Diagnostic(node.at, "bad-key", f"'id' must be words in small letters with - between them, not '{short(text)}'.", hint)
         )

@@ -96,7 +96,7 @@ class Scope:
         if " - " in name:
             return "a `-` runs on from the line before: all dashes of a list stand in the same column"
         owners = [one for one in self.vocabulary.types.values() if name in one.fields and one.name != "advice" and one.shape != "value"]
-        if owners:
+        if owners and name not in _MEANT:
             test = "true" if owners[0].fields[name].kind in ("bool", "flag") else "…"
             return f"'{name}' is a field of {_either(owners)}: write `{owners[0].name}: {{{name}: {test}}}`"
         names = [one for one in self.vocabulary.types if one != "advice"]
@@ -122,9 +122,8 @@ class Scope:
             return f"'{name}' begins a condition of its own: put it on a line with `- `"
         if deeper:
             return f"did you mean '{deeper[0]}'?"
-        close = nearest(name, fact_type.fields, labels_of(fact_type.fields))
-        owners = [] if close.startswith("did") else [t for t in self.vocabulary.types.values() if name in t.fields and t.name != "advice"]
-        return f"it is a field of {_either(owners)}" if owners else close
+        owners = [one for one in self.vocabulary.types.values() if name in one.fields and one.name != "advice"]
+        return f"it is a field of {_either(owners)}" if owners else nearest(name, fact_type.fields, labels_of(fact_type.fields))
 
 
 def _either(types: list[FactType]) -> str:

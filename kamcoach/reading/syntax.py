@@ -12,7 +12,8 @@ from kamcoach.source import Diagnostic, Location
 
 BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNREADABLE: Final = "This is not readable YAML."
-_KEY: Final = r"(?:^|[{,])\s*(?:- +)*[$\w.-]+"
+_WORD: Final = r"[$A-Za-z_][A-Za-z0-9_.-]*"
+_KEY: Final = rf"(?:^|[{{,])\s*(?:- +)*{_WORD}"
 _INDENT: Final = "the words that belong together must begin in the same column; indent with two spaces a level"
 _LOOKED_AT: Final = 1_000
 _QUOTE: Final = "put the text in quotes"
@@ -23,7 +24,7 @@ _SUSPECTS: Final = tuple(
         (r"^ *(?:- *)?([\u3000\u00a0])", "A wide or hard space indents this line.", "indent with ordinary spaces"),
         (rf"{_KEY}(：)", "A full-width '：' stands here.", "YAML wants ':' and a space"),
         (
-            r"[{\[].*?(，)\s*[$\w.-]+\s*[:：]",
+            rf"[{{\[].*?(，)\s*{_WORD}\s*[:：]",
             "A full-width '，' stands here.",
             "YAML wants ',' and a space between the parts of {…} and […]",
         ),
@@ -53,6 +54,7 @@ _MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "could not find expected ':'": ("This line has no ':' and is no list entry.", "write `key: value`, or `- value`"),
     "found character that cannot start any token": ("A bare value cannot begin with this character.", _QUOTE),
     "found a tab character": ("A tab stands here.", "indent with spaces; YAML takes no tabs there"),
+    "found unexpected ':'": ("A ':' stands here and no value after it.", f"put a space after the colon; if it is part of a text, {_QUOTE}"),
     "found unexpected end of stream": ("A quotation mark is opened here and never closed.", "close it with the same mark"),
     "found unexpected document indicator": ("A quotation mark is opened here and never closed.", "close it with the same mark"),
     "did not find expected ',' or ']'": (
@@ -63,6 +65,7 @@ _MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
         "This { is never closed, or a comma is missing in it.",
         "close it with }; put texts with [ ] { } : , in quotes",
     ),
+    "no comma": ("A comma or a closing bracket is missing before this.", "count the brackets; put texts with [ ] { } : , in quotes"),
     "did not find expected node content": ("A value is missing before this.", "count the brackets and commas"),
     "did not find expected alphabetic": ("A bare value cannot begin with '*' or '&'.", _QUOTE),
     "did not find expected comment or line break": (
@@ -77,6 +80,8 @@ _MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "incompatible YAML document": ("A line cannot begin with '%'.", "take the line away"),
     "undefined tag handle": ("A bare value cannot begin with '!'.", _QUOTE),
 }
+Fault = tuple[tuple[int, int], str, str]
+"""Line and column (from 0), what is wrong, and the way out."""
 _OPENED: Final = (
     "found unexpected end of stream",
     "found unexpected document indicator",
@@ -91,26 +96,35 @@ def syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Diagnostic:
         return Diagnostic(Location(name), "yaml-syntax", _UNREADABLE)
     said = error.problem or ""
     mark = error.context_mark if said.startswith(_OPENED) and error.context_mark else error.problem_mark or error.context_mark
-    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
     lines = BREAK.split(text)
-    line = min(line, len(lines) - 1)
-    for number in _near(lines, line):
-        found = _suspect(lines[number])
-        if found is not None:
-            place, message, hint = found
-            return Diagnostic(Location(name, number + 1, place + 1), "yaml-syntax", f"{_UNREADABLE} {message}", hint)
+    if said.startswith("did not find expected ',' or") and (inner := _inside(error, lines)) is not None:
+        said, mark = inner, error.problem_mark
+    line, column = (min(mark.line, len(lines) - 1), mark.column) if mark is not None else (0, 0)
+    fault = next((found for number in _near(lines, line) if (found := _suspect(lines[number], number)) is not None), None)
+    place, message, hint = fault or _meaning(said, lines, line, column)
+    return Diagnostic(Location(name, place[0] + 1, place[1] + 1), "yaml-syntax", f"{_UNREADABLE} {message}", hint)
+
+
+def _inside(error: yaml.MarkedYAMLError, lines: list[str]) -> str | None:
+    """What is wrong inside a bracket, if the fault lies in the line in which it was opened: a ':' in a text, or a missing comma."""
+    opened, found = error.context_mark, error.problem_mark
+    if opened is None or found is None or opened.line != found.line or found.column >= len(lines[found.line]):
+        return None
+    return "mapping values are not allowed" if lines[found.line][found.column] == ":" else "no comma"
+
+
+def _meaning(said: str, lines: list[str], line: int, column: int) -> Fault:
+    """What the parser's words mean to the one who wrote the file."""
     if "expected '-' indicator" in said and lines[line].lstrip().startswith("as:"):
         hint = "indent it by two: `as:` stands in the same column as the fact type above"
-        return Diagnostic(
-            Location(name, line + 1, column + 1), "yaml-syntax", f"{_UNREADABLE} `as:` does not stand under its condition.", hint
-        )
+        return (line, column), "`as:` does not stand under its condition.", hint
     if "mapping values" in said and _dash_lost(lines, line):
-        place = len(lines[line - 1]) - len(lines[line - 1].lstrip())
-        return Diagnostic(
-            Location(name, line, place + 1), "yaml-syntax", f"{_UNREADABLE} A list entry begins with `- `.", "the dash is missing"
-        )
+        before = lines[line - 1]
+        return (line - 1, len(before) - len(before.lstrip())), "A list entry begins with `- `.", "the dash is missing"
+    if said != "no comma" and lines[line][column : column + 1] in ("]", "}"):
+        return (line, column), "This bracket closes nothing.", "count the brackets"
     message, hint = next((found for words, found in _MEANINGS.items() if words in said), (f"The parser says: {said}.", _INDENT))
-    return Diagnostic(Location(name, line + 1, column + 1), "yaml-syntax", f"{_UNREADABLE} {message}", hint)
+    return (line, column), message, hint
 
 
 def _near(lines: list[str], line: int) -> Iterator[int]:
@@ -119,12 +133,13 @@ def _near(lines: list[str], line: int) -> Iterator[int]:
     yield from [number for number in range(line - 1, max(-1, line - 20), -1) if lines[number].strip()][:1]
 
 
-def _suspect(line: str) -> tuple[int, str, str] | None:
-    bare = re.sub(r"(^|\s)#.*", "", line[:_LOOKED_AT])
+def _suspect(text: str, line: int) -> Fault | None:
+    """A sign in a line that YAML does not take for what it was meant."""
+    bare = re.sub(r"(^|\s)#.*", "", text[:_LOOKED_AT])
     for pattern, message, hint in _SUSPECTS:
         found = pattern.search(bare)
         if found is not None:
-            return found.start(1), message, hint
+            return (line, found.start(1)), message, hint
     return None
 
 

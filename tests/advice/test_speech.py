@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from kamcoach.advice.speech import FILTERS
@@ -114,6 +117,12 @@ def test_every_filter_lets_the_unknown_say_so(library: SmallLibrary, name: str) 
     deal = DEAL + "  - {date: 2026-02-21}\n"
     wanted = "(with not recorded)"
     assert said(library, f"{{{{ talks[1].with | {name} }}}}", deal=deal).lower() == wanted
+
+
+def test_the_reference_names_every_filter() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/reference/plays.md").read_text(encoding="utf-8")
+    listed = page[page.index("Filters:") : page.index("Statements:")]
+    assert set(re.findall(r"`(\w+)`", listed)) == set(FILTERS)
 
 
 def test_amounts_without_a_currency(library: SmallLibrary) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from kamcoach.coaching import check_deal
 from kamcoach.errors import KamcoachError
 from kamcoach.model.playbook import Library
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.deals import read_deal
-from kamcoach.reading.finding import find_playbook
+from kamcoach.reading.finding import find_playbook, shipped
 from kamcoach.reading.library import read_library
+from kamcoach.reading.nodes import read_file
+from kamcoach.reading.rules import read_checks, read_rule
 from kamcoach.reading.scenarios import read_scenarios
+from kamcoach.reading.vocabulary import read_vocabulary
 from kamcoach.source import Diagnostic
 
 BAD = Path(__file__).parent / "bad"
@@ -48,10 +52,17 @@ def unmarked(path: Path, folder: Path) -> Path:
     return copy
 
 
-def faults(path: Path, folder: Path) -> list[Fault]:
-    copy = unmarked(path, folder)
-    found = [problem for problem in diagnostics(copy, path.parent.name, folder) if Path(problem.at.path).name == copy.name]
-    return sorted((problem.at.line, problem.at.column, problem.code) for problem in found)
+@cache
+def found(path: Path) -> tuple[Diagnostic, ...]:
+    """What is told of a broken file, under its bare name."""
+    with TemporaryDirectory() as folder:
+        copy = unmarked(path, Path(folder))
+        told = [one for one in diagnostics(copy, path.parent.name, Path(folder)) if Path(one.at.path).name == copy.name]
+    return tuple(one._replace(at=one.at._replace(path=path.name)) for one in told)
+
+
+def faults(path: Path) -> list[Fault]:
+    return sorted((one.at.line, one.at.column, one.code) for one in found(path))
 
 
 def diagnostics(path: Path, kind: str, folder: Path) -> list[Diagnostic]:
@@ -64,18 +75,28 @@ def diagnostics(path: Path, kind: str, folder: Path) -> list[Diagnostic]:
     elif kind == "scenarios":
         read_scenarios(path, library(), problems)
     elif kind == "rules":
-        read_library(find_playbook(None, None), problems, (path,))
+        _rule(path, problems)
+    elif kind == "vocabulary":
+        roots = [root for one in (shipped("rules") / "vocabulary.yaml", path) if (root := read_file(one, problems)) is not None]
+        read_checks(roots, read_vocabulary(roots, problems), problems)
     else:
-        _playbook(path, kind, folder, problems)
+        _playbook(path, folder, problems)
     return problems
 
 
-def _playbook(path: Path, kind: str, folder: Path, problems: list[Diagnostic]) -> None:
-    if kind == "vocabulary":
-        (folder / "playbook.yaml").write_text("id: own\ntitle: {en: Own, zh: 自家}\nextends: key-account\n", encoding="utf-8")
-        target = folder / "vocabulary.yaml"
+def _rule(path: Path, problems: list[Diagnostic]) -> None:
+    """What is wrong in a rule by itself; if it is sound, what is wrong with it among the others."""
+    base = library().rule_base
+    root = read_file(path, found := [])
+    rule = read_rule(root, base.vocabulary, base.params, found) if root is not None else None
+    if rule is None:
+        problems.extend(found)
     else:
-        target = folder / "playbook.yaml"
+        read_library(find_playbook(None, None), problems, (path,))
+
+
+def _playbook(path: Path, folder: Path, problems: list[Diagnostic]) -> None:
+    target = folder / "playbook.yaml"
     path.replace(target)
     try:
         read_library(folder, problems)

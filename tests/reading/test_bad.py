@@ -13,7 +13,7 @@ from kamcoach.reading.finding import find_playbook
 from kamcoach.reading.nodes import MAX_BYTES, Refused, decode, parse, read_file
 from kamcoach.reading.playbooks import read_play
 from kamcoach.source import Diagnostic
-from tests.reading.bad_files import BAD, diagnostics, faults, library, marked, unmarked
+from tests.reading.bad_files import BAD, diagnostics, faults, found, library, marked
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(BAD.rglob("*.yaml"))
@@ -21,9 +21,9 @@ PLAY = "# en\n## Headline\nDo it\n## Do\nNow.\n# zh\n## 标题\n去做\n## 做�
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_every_fault_is_found_at_its_place_and_nothing_else(path: Path, tmp_path: Path) -> None:
+def test_every_fault_is_found_at_its_place_and_nothing_else(path: Path) -> None:
     assert marked(path), "the file marks no fault"
-    assert faults(path, tmp_path) == marked(path)
+    assert faults(path) == marked(path)
 
 
 WHOLE = [
@@ -85,10 +85,8 @@ HINTS = [
 
 
 @pytest.mark.parametrize(("name", "hint"), HINTS)
-def test_the_way_out_is_named(name: str, hint: str, tmp_path: Path) -> None:
-    path = BAD / name
-    told = "\n".join(map(str, diagnostics(unmarked(path, tmp_path), path.parent.name, tmp_path)))
-    assert hint in told
+def test_the_way_out_is_named(name: str, hint: str) -> None:
+    assert hint in "\n".join(map(str, found(BAD / name)))
 
 
 PLAYS = [
@@ -147,9 +145,24 @@ def codes() -> set[str]:
     return found
 
 
-def test_every_code_has_a_page() -> None:
-    page = (ROOT / "docs" / "reference" / "diagnostics.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"(?m)^## ([a-z0-9-]+)$", page)) == codes()
+PAGE = (ROOT / "docs" / "reference" / "diagnostics.md").read_text(encoding="utf-8")
+SECTION = re.compile(r"\n## (\S+)\n(.+?)\n\n```text\n(.+?)\n```\n\n\*\*Mend it:\*\* (.+?)\n(?=\n## |$)", re.DOTALL)
+EXAMPLE = re.compile(r"\S+:\d+:\d+: \[(\S+)\] (?:warning: )?(.+?)(?:\n    hint: (.+))?", re.DOTALL)
+
+
+def test_every_code_has_a_page_and_they_are_in_order() -> None:
+    headings = re.findall(r"(?m)^## (.+)$", PAGE)
+    assert headings == sorted(codes())
+    assert [code for code, *_ in SECTION.findall(PAGE)] == headings
+
+
+@pytest.mark.parametrize(("code", "example"), [(code, example) for code, _, example, _ in SECTION.findall(PAGE)])
+def test_the_example_of_a_page_is_what_is_really_told(code: str, example: str) -> None:
+    match = EXAMPLE.fullmatch(example)
+    assert match is not None
+    assert match[1] == code
+    told = {(one.message, one.hint) for path in FILES for one in found(path) if one.code == code}
+    assert not told or (match[2], match[3] or "") in told
 
 
 def test_every_code_has_a_case() -> None:

@@ -1,4 +1,4 @@
-"""Plays are split at their headings; `kamcoach.yaml` and names lead to a playbook."""
+"""What a playbook sets (parameters, ranking, what is shown, sections), its plays, and the ways that lead to it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kamcoach.errors import BadInput, UnknownName
-from kamcoach.reading.finding import find_playbook, playbook_folder, rule_files, scenario_files, shipped
+from kamcoach.reading.finding import find_playbook, playbook_folder, shipped
+from kamcoach.reading.library import read_library
 from kamcoach.reading.playbooks import read_play
 from kamcoach.source import Diagnostic
-from tests.small_library import SmallLibrary
+from tests.small_library import PLAY, SmallLibrary, Team
 
 SECTIONS = {"headline": {"en": "Headline", "zh": "标题"}, "do": {"en": "Do", "zh": "做什么"}, "do_not": {"en": "Do not", "zh": "不要做"}}
 WHOLE = "# en\n## Headline\nMeet\n## Do\n\nOne.\n\nTwo.\n\n# zh\n## 标题\n见\n## 做什么\n去。\n"
@@ -69,16 +69,94 @@ def test_a_play_that_cannot_be_read(tmp_path: Path) -> None:
     assert [problem.code for problem in problems] == ["not-utf8", "unreadable-file"]
 
 
+# ── parameters, ranking, shows, sections ──────────────────────────────────────────────────────────────────────────────
+
+PARAMS = [
+    ("params: {few: 7}", 7, []),
+    ("params: {}", 2, []),
+    ("params: {few: 10}", 2, ["playbook.yaml:4 out-of-range"]),
+    ("params: {few: many}", 2, ["playbook.yaml:4 wrong-type"]),
+    ("params: {fwe: 3}", 2, ["playbook.yaml:4 unknown-parameter"]),
+    ("params: {few: [3]}", 2, ["playbook.yaml:4 unknown-parameter"]),
+    ("params: {more: {value: 3, type: int, meaning: {en: x, zh: x}}}", 2, []),
+    ("params: {more: {value: 3, meaning: {en: x, zh: x}}}", 2, ["playbook.yaml:4 missing-key", "playbook.yaml:4 unknown-type"]),
+]
+
+
+@pytest.mark.parametrize(("says", "few", "problems"), PARAMS)
+def test_parameters_are_set_within_their_bounds(on_top: Team, says: str, few: int, problems: list[str]) -> None:
+    on_top.says(says)
+    assert on_top.own_problems() == problems
+    found = read_library(on_top.folder, [])
+    assert found is not None and found.params["few"].value == few
+    assert (found.params["few"].low, found.params["few"].meaning["en"]) == (1, "few people")
+
+
+def test_a_rule_of_the_base_follows_the_parameter_of_the_team(library: SmallLibrary, on_top: Team) -> None:
+    library.advice("many", "[{count: {person: {}}, is: {above: $params.few}}]")
+    on_top.says("params: {few: 1}")
+    deal = "people: [{id: li}, {id: wang}]"
+    assert [advice.rule.id for advice in on_top.coach(deal).ranked.advice] == ["many"]
+    assert [advice.rule.id for advice in library.coach(deal).ranked.advice] == []
+
+
+RANKING = [
+    ("ranking: {actions: 5}", {"actions": 5, "questions": 2}, []),
+    ("ranking: {severity: {info: 60}}", {"severity": {"critical": 100, "warn": 50, "advise": 20, "info": 60}}, []),
+    ("ranking: {lens_order: [deed]}", {"lens_order": ("deed",), "first_lens": 15}, []),
+    ("ranking: {severity: {doom: 60}}", {}, ["playbook.yaml:4 unknown-key"]),
+    ("ranking: {actions: -1}", {}, ["playbook.yaml:4 out-of-range"]),
+    ("ranking: {questions: 1.5}", {}, ["playbook.yaml:4 out-of-range"]),
+    ("ranking: {actoins: 3}", {}, ["playbook.yaml:4 unknown-key"]),
+    ("ranking: {staged: much}", {}, ["playbook.yaml:4 wrong-type"]),
+]
+
+
+@pytest.mark.parametrize(("says", "wanted", "problems"), RANKING)
+def test_what_a_team_does_not_say_of_the_ranking_stays(on_top: Team, says: str, wanted: dict[str, object], problems: list[str]) -> None:
+    on_top.says(says)
+    assert on_top.own_problems() == problems
+    if not problems:
+        ranking = on_top.load().ranking._asdict()
+        assert {key: ranking[key] for key in wanted} == wanted
+
+
+SHOWS = [
+    ("shows: {strategy: other}", {"strategy": "other", "value": "stage"}, []),
+    ("shows: {title: account name_zh}", {"title": ("account", "name_zh")}, []),
+    ("shows: {risk: risk.person.kind}", {"risk": ("risk", "person", "kind")}, []),
+    ("shows: {value: nonsense}", {}, ["playbook.yaml:4 unknown-shown"]),
+    ("shows: {value: open}", {}, ["playbook.yaml:4 unknown-shown"]),
+    ("shows: {value: stage value}", {}, ["playbook.yaml:4 unknown-shown"]),
+    ("shows: {missing: missing}", {}, ["playbook.yaml:4 unknown-shown"]),
+    ("shows: {missing: missing rolle}", {}, ["playbook.yaml:4 unknown-shown"]),
+    ("shows: {risk: risk person}", {}, ["playbook.yaml:4 unknown-shown"]),
+    ("shows: {colour: red}", {}, ["playbook.yaml:4 unknown-key"]),
+]
+
+
+@pytest.mark.parametrize(("says", "wanted", "problems"), SHOWS)
+def test_a_report_shows_only_what_there_is(on_top: Team, says: str, wanted: dict[str, object], problems: list[str]) -> None:
+    on_top.says(says)
+    assert on_top.own_problems() == problems
+    if not problems:
+        shows = on_top.load().shows._asdict()
+        assert {key: shows[key] for key in wanted} == wanted
+
+
+def test_a_team_may_add_a_section_of_plays(on_top: Team) -> None:
+    on_top.says("sections: {story: {en: Story, zh: 故事}}")
+    on_top.write("plays/new.md.j2", PLAY.replace("{en}", "x").replace("{zh}", "x\n## 故事\n从前"))
+    assert on_top.own_problems() == []
+    assert on_top.load().plays["new"].sections["zh"]["story"].source == "从前"
+
+
 # ── finding ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_checkout_uses_its_own_rules_playbooks_and_examples() -> None:
     root = Path(__file__).resolve().parents[2]
     assert [shipped(name) for name in ("rules", "playbooks", "examples")] == [root / "rules", root / "playbooks", root / "examples"]
-
-
-def test_without_anything_else_the_shipped_playbook_is_used(tmp_path: Path) -> None:
-    assert find_playbook(None, None) == find_playbook(None, tmp_path) == shipped("playbooks") / "key-account"
 
 
 def test_the_nearest_kamcoach_yaml_leads_to_the_playbook(library: SmallLibrary, tmp_path: Path) -> None:
@@ -91,45 +169,7 @@ def test_the_nearest_kamcoach_yaml_leads_to_the_playbook(library: SmallLibrary, 
     assert find_playbook(None, tmp_path) == shipped("playbooks") / "key-account"
 
 
-def test_a_name_on_the_command_line_comes_before_kamcoach_yaml(library: SmallLibrary, tmp_path: Path) -> None:
-    (tmp_path / "kamcoach.yaml").write_text("playbook: small\n")
-    assert find_playbook("key-account", tmp_path) == shipped("playbooks") / "key-account"
-
-
 def test_a_folder_comes_before_the_shipped_playbook_of_that_name(library: SmallLibrary, tmp_path: Path) -> None:
     own = library.folder.rename(tmp_path / "key-account")
     assert playbook_folder("key-account", tmp_path) == own
     assert playbook_folder("key-account/playbook.yaml", tmp_path) == own
-
-
-@pytest.mark.parametrize("named", ["nonsense", "..", "rules/stage", "../rules", "/nonsense", "key-account/plays", "", "x" * 300])
-def test_what_is_no_playbook(tmp_path: Path, named: str) -> None:
-    with pytest.raises(UnknownName, match="There is no playbook"):
-        playbook_folder(named, tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("text", "codes"),
-    [
-        ("playbook: nonsense\n", ["unknown-playbook"]),
-        ("playbook:\n", ["missing-key"]),
-        ("playbook: [a]\n", ["wrong-shape"]),
-        ("playbook: key-account\nlanguage: zh\n", ["unknown-key"]),
-        ("- key-account\n", ["wrong-shape"]),
-        ("", ["empty-file"]),
-    ],
-)
-def test_a_kamcoach_yaml_with_a_fault(tmp_path: Path, text: str, codes: list[str]) -> None:
-    (tmp_path / "kamcoach.yaml").write_text(text)
-    with pytest.raises(BadInput) as caught:
-        find_playbook(None, tmp_path)
-    assert [problem.code for problem in caught.value.diagnostics] == codes
-    assert {Path(problem.at.path) for problem in caught.value.diagnostics} == {tmp_path / "kamcoach.yaml"}
-
-
-def test_rules_and_scenarios_are_told_apart_by_their_names(library: SmallLibrary) -> None:
-    for name in ("b.yaml", "a.yaml", "a.test.yaml", "deep/c.yaml", "deep/c.test.yaml", "vocabulary.yaml", "notes.md"):
-        library.write(f"rules/{name}", "x")
-    rules = library.folder / "rules"
-    assert [path.relative_to(rules).as_posix() for path in rule_files(rules)] == ["a.yaml", "b.yaml", "deep/c.yaml"]
-    assert [path.relative_to(rules).as_posix() for path in scenario_files(rules)] == ["a.test.yaml", "deep/c.test.yaml"]

@@ -9,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kamcoach.advice.page import markdown, terminal
+from kamcoach.advice.reasons import reasons
 from kamcoach.advice.report import Report, flat
 from kamcoach.advice.speech import Speech
 from kamcoach.coaching import Coached, coach
 from kamcoach.model.playbook import Library
+from kamcoach.reading.cache import load_library
+from kamcoach.reading.finding import DEFAULT_PLAYBOOK, shipped
 from tests.shipped.random_deals import random_deal
 from tests.shipped.texts import faults, speeches
 
@@ -25,13 +28,16 @@ def coached(seed: int, library: Library) -> Coached:
     return coach(random_deal(seed, library), library)
 
 
-def test_any_deal_can_be_coached_in_both_languages(shipped_library: Library) -> None:
-    @settings(max_examples=EXAMPLES, deadline=None)
+@pytest.mark.parametrize("playbook", sorted(path.parent.name for path in shipped("playbooks").glob("*/playbook.yaml")))
+def test_any_deal_can_be_coached_in_both_languages(playbook: str) -> None:
+    library = load_library(shipped("playbooks") / playbook, cached=False)
+
+    @settings(max_examples=EXAMPLES if playbook == DEFAULT_PLAYBOOK else EXAMPLES // 5, deadline=None)
     @given(seed=seeds)
     def holds(seed: int) -> None:
-        found = coached(seed, shipped_library)
+        found = coached(seed, library)
         assert len(found.consultation.facts("stage")) == (0 if found.consultation.facts("lost") else 1)
-        both = speeches(found.consultation, shipped_library)
+        both = speeches(found.consultation, library)
         for speech in both:
             can_be_said(found, speech)
         can_be_laid_out(found, both[seed % 2])
@@ -48,10 +54,12 @@ def can_be_said(found: Coached, speech: Speech) -> None:
 
 
 def can_be_laid_out(found: Coached, speech: Speech) -> None:
-    """The whole page, with all reasons."""
+    """The whole page, and the reasons of its first action."""
     data = Report(found.deal, speech, found.ranked, found.questions, True).data()
     assert terminal(markdown({**data, "why": True}, speech), 80, lambda text, style: text).strip()
     assert flat(data)["language"] == speech.language
+    if found.ranked.actions:
+        assert found.ranked.actions[0].lead.rule.id in reasons("1", speech, found.ranked)
 
 
 def test_the_random_deals_are_of_every_kind(shipped_library: Library) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -15,58 +15,96 @@ from kamcoach.model.condition import Aggregate, Tally
 from kamcoach.model.playbook import Library
 from kamcoach.model.rule import Advise, Rule
 from kamcoach.model.scenario import Scenario
-from kamcoach.reading.finding import rule_files, scenario_files, shipped
+from kamcoach.reading.cache import load_library
+from kamcoach.reading.finding import DEFAULT_PLAYBOOK, rule_files, scenario_files, shipped
 from kamcoach.reading.scenarios import read_scenarios
 from kamcoach.source import Diagnostic
 from tests.shipped.texts import faults, faults_of, speeches
 
-RULES = list(rule_files(shipped("rules")))
-SCENARIOS = list(scenario_files(shipped("rules")))
-by_name = {"ids": lambda path: f"{path.parent.name}/{path.name.split('.')[0]}"}
+
+class File(NamedTuple):
+    """A file of rules or scenarios, and the playbook that brings it."""
+
+    playbook: str
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.playbook}/{self.path.parent.name}/{self.path.name.split('.')[0]}"
 
 
 class Runs:
-    """The scenarios of each file, coached once for all tests."""
+    """Coaches the scenarios of one file after the other; keeps those of the last file, and which rule gave which play in any."""
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
-        self._found: dict[Path, list[tuple[Scenario, Coached]]] = {}
+    def __init__(self) -> None:
+        self._libraries: dict[str, Library] = {}
+        self._last: tuple[File, list[tuple[Scenario, Coached]]] | None = None
+        self._given: dict[File, set[tuple[str, str]]] = {}
 
-    def of(self, path: Path) -> list[tuple[Scenario, Coached]]:
-        if path not in self._found:
+    def library(self, playbook: str) -> Library:
+        if playbook not in self._libraries:
+            self._libraries[playbook] = load_library(shipped("playbooks") / playbook, cached=False)
+        return self._libraries[playbook]
+
+    def of(self, file: File) -> list[tuple[Scenario, Coached]]:
+        if self._last is None or self._last[0] != file:
             problems: list[Diagnostic] = []
-            scenarios = read_scenarios(path, self.library, problems)
+            scenarios = read_scenarios(file.path, self.library(file.playbook), problems)
             assert not problems, problems
-            self._found[path] = [(scenario, coach(scenario.deal, self.library)) for scenario in scenarios]
-        return self._found[path]
+            self._last = file, [(scenario, coach(scenario.deal, self.library(file.playbook))) for scenario in scenarios]
+            self._given[file] = {(advice.rule.id, advice.play) for _, coached in self._last[1] for advice in coached.ranked.advice}
+        return self._last[1]
+
+    def given(self, file: File) -> set[tuple[str, str]]:
+        """Rules with the plays that they call for certain in some scenario of the file."""
+        if file not in self._given:
+            self.of(file)
+        return self._given[file]
 
 
 @pytest.fixture(scope="module")
-def runs(shipped_library: Library) -> Runs:
-    return Runs(shipped_library)
+def runs() -> Runs:
+    return Runs()
 
 
-def test_the_checks_find_nothing(shipped_library: Library) -> None:
-    assert [str(problem) for problem in check_library(shipped_library)] == []
+PLAYBOOKS = sorted(path.parent.name for path in shipped("playbooks").glob("*/playbook.yaml"))
+FOLDERS = {name: shipped("rules") if name == DEFAULT_PLAYBOOK else shipped("playbooks") / name / "rules" for name in PLAYBOOKS}
+SCENARIOS = [File(name, path) for name, folder in FOLDERS.items() for path in scenario_files(folder)]
+of_playbooks = pytest.mark.parametrize("playbook", PLAYBOOKS)
 
 
-@pytest.mark.parametrize("path", SCENARIOS, **by_name)
-def test_the_scenarios_pass(path: Path, runs: Runs) -> None:
-    for scenario, coached in runs.of(path):
-        found = differences(
-            Outcome(scenario, runs.library, coached.consultation, lambda it=coached: it.ranked, lambda it=coached: it.questions)
-        )
-        assert found == [], f"{path}:{scenario.at.line} {scenario.name}"
+@pytest.fixture(scope="module", params=SCENARIOS, ids=str)
+def file(request: pytest.FixtureRequest) -> File:
+    """A file of scenarios; all tests of one file are run together."""
+    found: File = request.param
+    return found
 
 
-@pytest.mark.parametrize("path", RULES, **by_name)
-def test_a_rule_is_tried_where_it_fires_and_where_it_does_not(path: Path, runs: Runs) -> None:
+@of_playbooks
+def test_the_checks_find_nothing(playbook: str, runs: Runs) -> None:
+    assert [str(problem) for problem in check_library(runs.library(playbook))] == []
+
+
+@of_playbooks
+def test_every_rule_has_scenarios_beside_it(playbook: str) -> None:
+    beside = {path: path.with_name(f"{path.stem}.test.yaml") for path in rule_files(FOLDERS[playbook])}
+    assert len(beside) > 5
+    assert [path.name for path, scenarios in beside.items() if not scenarios.is_file()] == []
+
+
+def test_the_scenarios_pass(file: File, runs: Runs) -> None:
+    library = runs.library(file.playbook)
+    for scenario, coached in runs.of(file):
+        found = differences(Outcome(scenario, library, coached.consultation, lambda it=coached: it.ranked, lambda it=coached: it.questions))
+        assert found == [], f"{file.path}:{scenario.at.line} {scenario.name}"
+
+
+def test_a_rule_is_tried_where_it_fires_and_where_it_does_not(file: File, runs: Runs) -> None:
     """A rule that only counts fires in every deal; it needs two deals all the same."""
-    beside = path.with_name(f"{path.stem}.test.yaml")
-    assert beside.is_file(), "there is no scenario file beside the rule"
-    rule = runs.library.rule(path.stem)
-    assert rule is not None
-    strongest = [max((a.truth for a in coached.consultation.fired(rule.id)), default=FALSE) for _, coached in runs.of(beside)]
+    rule = runs.library(file.playbook).rule(file.path.name.removesuffix(".test.yaml"))
+    if rule is None:
+        assert file.path.parent.name == "deals", "scenarios of no rule are whole deals"
+        return
+    strongest = [max((a.truth for a in coached.consultation.fired(rule.id)), default=FALSE) for _, coached in runs.of(file)]
     assert {TRUE, UNKNOWN} & set(strongest), "no scenario fires the rule"
     assert FALSE in strongest or (only_counts(rule) and len(strongest) > 1), "no scenario in which the rule keeps still"
 
@@ -75,11 +113,10 @@ def only_counts(rule: Rule) -> bool:
     return all(isinstance(one, (Aggregate, Tally)) and one.test is None for one in rule.when)
 
 
-@pytest.mark.parametrize("path", SCENARIOS, **by_name)
-def test_what_is_said_in_the_scenarios_is_fit_to_read(path: Path, runs: Runs) -> None:
+def test_what_is_said_in_the_scenarios_is_fit_to_read(file: File, runs: Runs) -> None:
     wrong: dict[str, None] = {}
-    for _, coached in runs.of(path):
-        for speech in speeches(coached.consultation, runs.library):
+    for _, coached in runs.of(file):
+        for speech in speeches(coached.consultation, runs.library(file.playbook)):
             for advice in coached.ranked.advice:
                 wrong.update(dict.fromkeys(faults_of(advice, speech)))
             for question in coached.questions:
@@ -88,19 +125,18 @@ def test_what_is_said_in_the_scenarios_is_fit_to_read(path: Path, runs: Runs) ->
     assert list(wrong) == []
 
 
-def test_every_piece_of_advice_that_can_be_given_is_given_in_some_scenario(runs: Runs) -> None:
+@of_playbooks
+def test_every_piece_of_advice_that_can_be_given_is_given_in_some_scenario(playbook: str, runs: Runs) -> None:
     """So the words of every play are read by the test above."""
-    given = defaultdict(set)
-    for path in SCENARIOS:
-        for _, coached in runs.of(path):
-            for advice in coached.ranked.advice:
-                given[advice.rule.id].add(advice.play)
-    silent = []
-    for rule in runs.library.rule_base.rules:
-        silent += [f"{rule.id}: {effect.play}" for effect in rule.then if isinstance(effect, Advise) and effect.play not in given[rule.id]]
-    assert silent == []
+    given = {call for file in SCENARIOS if file.playbook == playbook for call in runs.given(file)}
+    library = runs.library(playbook)
+    own = [rule for rule in library.rule_base.rules if library.origins[rule.id] == library.id]
+    calls = {(rule.id, effect.play) for rule in own for effect in rule.then if isinstance(effect, Advise)}
+    assert sorted(calls - given) == []
 
 
-def test_every_play_is_called_by_some_rule(shipped_library: Library) -> None:
-    called = {effect.play for rule in shipped_library.rule_base.rules for effect in rule.then if isinstance(effect, Advise)}
-    assert sorted(set(shipped_library.plays) - called) == []
+@of_playbooks
+def test_every_play_is_called_by_some_rule(playbook: str, runs: Runs) -> None:
+    library = runs.library(playbook)
+    called = {effect.play for rule in library.rule_base.rules for effect in rule.then if isinstance(effect, Advise)}
+    assert sorted(set(library.plays) - called) == []
