@@ -16,20 +16,26 @@ def questions(consultation: Consultation, library: Library) -> tuple[Question, .
     advice waits for: what one answer decides counts whole, what needs four answers counts a quarter each.
     """
     explainer = Explainer(consultation)
+    shares: dict[Undetermined, dict[tuple[str, str], tuple[float, Advice]]] = {}
     worth: dict[Undetermined, float] = {}
-    would: dict[Undetermined, dict[tuple[str, str], Advice]] = {}
     for activation in consultation.activations:
         if activation.truth != UNKNOWN:
             continue
         for advice in advice_of(activation, consultation.memory):
             unknowns = explainer.undetermined(activation)
             for one in unknowns:
-                worth[one] = worth.get(one, 0) + library.ranking.severity.get(advice.severity, 0) / len(unknowns)
-                would.setdefault(one, {})[advice.rule.id, advice.play] = advice
-    found = [Question(one.fact, one.field, _heaviest(would[one], library), round(worth[one], 2)) for one in worth]
+                share = library.ranking.severity.get(advice.severity, 0) / len(unknowns)
+                worth[one] = worth.get(one, 0) + share
+                known = shares.setdefault(one, {})
+                known[advice.rule.id, advice.play] = max(known.get((advice.rule.id, advice.play), (0, advice)), (share, advice), key=_share)
+    found = [Question(one.fact, one.field, _most_decided(shares[one]), round(worth[one], 2)) for one in worth]
     return tuple(sorted(found, key=lambda q: (-q.value, q.fact.type, q.fact.key, q.field)))
 
 
-def _heaviest(advice: dict[tuple[str, str], Advice], library: Library) -> tuple[Advice, ...]:
-    points = library.ranking.severity
-    return tuple(sorted(advice.values(), key=lambda a: (-points.get(a.severity, 0), a.rule.id)))
+def _share(known: tuple[float, Advice]) -> float:
+    return known[0]
+
+
+def _most_decided(known: dict[tuple[str, str], tuple[float, Advice]]) -> tuple[Advice, ...]:
+    """First the advice that hangs most on this one answer."""
+    return tuple(advice for _, advice in sorted(known.values(), key=lambda one: (-one[0], one[1].rule.id)))
