@@ -40,7 +40,7 @@ def random_deal(seed: int, library: Library, kind: Kind = Kind()) -> Deal:  # no
     """The same deal for the same seed. `density` is how much of it is recorded; of some sections less: so early deals come about."""
     random = Random(seed)
     density = random.choice((0.05, 0.3, 0.6, 0.9))
-    share = random.choice((0.2, 0.6, 1))
+    share = random.choice((0.1, 0.3, 0.6, 1))
     vocabulary = library.rule_base.vocabulary
     keys = {one.name: [f"{one.name[:2]}{number}" for number in range(random.randint(0, 4))] for one in vocabulary.given() if one.plural}
     kept = {one.name: density if random.random() < share else random.choice((0, 0.05)) for one in vocabulary.given()}
