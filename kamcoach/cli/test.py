@@ -19,7 +19,7 @@ from kamcoach.reading.suites import Suite, suite_of, suites
 from kamcoach.source import Diagnostic
 
 _ADVICE: Final = """\
-Rules here change what {} concludes, although it was run with its own parameters. If that is not meant, mend them. If it is, copy
+Rules here change conclusions that {} expects, with its own parameters. If that is not meant, mend them. If it is, copy
 the scenario file into rules/ here, correct what it expects, and name it in playbook.yaml: `replaces: {{scenarios: [NAME]}}`."""
 
 
@@ -48,7 +48,7 @@ def command(paths: tuple[Path, ...], playbook: str | None, verbose: bool) -> Non
     deals = sum(1 for scenario, _ in scenarios if not scenario.rule)
     say(f"{counted(len(scenarios), 'scenario')} of {counted(len(rules), 'rule')} and {counted(deals, 'whole deal')}: {len(failed)} failed")
     if inherited := dict.fromkeys(suite.playbook for _, suite in failed if suite.inherited):
-        say(_ADVICE.format(", ".join(inherited)))
+        say(_ADVICE.format(" or ".join(inherited)))
     sys.exit(1 if failed else 0)
 
 

@@ -159,7 +159,7 @@ def test_more_advice_is_no_fault_of_what_was_shown_before(ours: Team) -> None:
 
 CHANGED = [
     "    the rule should fire certainly, but fires never",
-    "Rules here change what small concludes, although it was run with its own parameters. If that is not meant, mend them. If it is, copy",
+    "Rules here change conclusions that small expects, with its own parameters. If that is not meant, mend them. If it is, copy",
     "the scenario file into rules/ here, correct what it expects, and name it in playbook.yaml: `replaces: {scenarios: [NAME]}`.",
 ]
 
