@@ -100,7 +100,8 @@ def run_scenario(scenario: Scenario, library: Library) -> list[str]:
 def check_files(folder: Path, files: list[Path]) -> list[Diagnostic]:
     """What is wrong in these files, read with the playbook in a folder; without files, in the whole playbook and its scenarios."""
     from kamcoach.checking import check_library
-    from kamcoach.reading.library import read_library, scenarios_of
+    from kamcoach.reading.library import read_library
+    from kamcoach.reading.suites import suites
 
     resolved = {path.resolve() for path in files}
     problems: list[Diagnostic] = []
@@ -109,7 +110,7 @@ def check_files(folder: Path, files: list[Path]) -> list[Diagnostic]:
         problems.extend(check_library(library))
         if files:
             problems = [p for p in problems if Path(p.at.path).resolve() in resolved or _blocks(p, folder)]
-        for path in files or scenarios_of(folder, library):
+        for path in files or [path for suite in suites(folder, library) for path in suite.files()]:
             _check_other(path, library, problems)
     return sorted(dict.fromkeys(problems), key=lambda p: (p.at, p.code))
 

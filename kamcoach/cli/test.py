@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -11,13 +12,15 @@ from kamcoach.cli.options import playbook
 from kamcoach.cli.output import counted, painter, say, short
 from kamcoach.coaching import run_scenario
 from kamcoach.errors import BadInput, KamcoachError
-from kamcoach.model.playbook import Library
 from kamcoach.model.scenario import Scenario
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import PLAYBOOK_FILE, find_playbook, scenario_files
-from kamcoach.reading.library import scenarios_of
-from kamcoach.reading.scenarios import read_scenarios
+from kamcoach.reading.suites import Suite, suite_of, suites
 from kamcoach.source import Diagnostic
+
+_ADVICE: Final = """\
+Rules here change conclusions that {} expects, with its own parameters. If that is not meant, mend them. If it is, copy
+the scenario file into rules/ here, correct what it expects, and name it in playbook.yaml: `replaces: {{scenarios: [NAME]}}`."""
 
 
 @click.command("test")
@@ -27,22 +30,25 @@ from kamcoach.source import Diagnostic
 def command(paths: tuple[Path, ...], playbook: str | None, verbose: bool) -> None:
     """Run scenarios: each states a deal and what should follow.
 
-    PATH is a scenario file, a rule file or a folder; without one, all scenarios of the playbook are run.
+    PATH is a scenario file, a rule file or a folder; without one, all scenarios of the playbook are run. Scenarios of a playbook that it
+    extends are run with the parameters of that playbook.
     """
     named = playbook or next((str(path) for path in paths if (path / PLAYBOOK_FILE).is_file()), None)
     folder = find_playbook(named, (paths[0] if paths else Path.cwd()).absolute())
-    library = load_library(folder, cached=False)
+    known = suites(folder, load_library(folder, cached=False))
+    files = [(path, suite_of(path, known)) for path in _files(paths)] if paths else [(path, one) for one in known for path in one.files()]
     problems: list[Diagnostic] = []
-    files = _files(paths) if paths else list(scenarios_of(folder, library))
-    scenarios = [scenario for path in files for scenario in read_scenarios(path, library, problems)]
+    scenarios = [(scenario, suite) for path, suite in files for scenario in suite.scenarios(path, problems)]
     if problems:
         raise BadInput(problems)
     if not scenarios:
         raise KamcoachError("There is no scenario here.")
-    failed = sum(_run(scenario, library, verbose=verbose) for scenario in scenarios)
-    rules = {scenario.rule for scenario in scenarios if scenario.rule}
-    deals = sum(1 for scenario in scenarios if not scenario.rule)
-    say(f"{counted(len(scenarios), 'scenario')} of {counted(len(rules), 'rule')} and {counted(deals, 'whole deal')}: {failed} failed")
+    failed = [(scenario, suite) for scenario, suite in scenarios if _run(scenario, suite, verbose=verbose)]
+    rules = {scenario.rule for scenario, _ in scenarios if scenario.rule}
+    deals = sum(1 for scenario, _ in scenarios if not scenario.rule)
+    say(f"{counted(len(scenarios), 'scenario')} of {counted(len(rules), 'rule')} and {counted(deals, 'whole deal')}: {len(failed)} failed")
+    if inherited := dict.fromkeys(suite.playbook for _, suite in failed if suite.inherited):
+        say(_ADVICE.format(" or ".join(inherited)))
     sys.exit(1 if failed else 0)
 
 
@@ -58,11 +64,12 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     return list(found)
 
 
-def _run(scenario: Scenario, library: Library, *, verbose: bool) -> bool:
-    found = run_scenario(scenario, library)
+def _run(scenario: Scenario, suite: Suite, *, verbose: bool) -> bool:
+    found = run_scenario(scenario, suite.library)
     paint = painter()
     if found:
-        say(paint(short(f"FAILED {scenario.at.path}:{scenario.at.line} {scenario.name}"), "strong"))
+        whose = f" ({suite.playbook})" if suite.inherited else ""
+        say(paint(short(f"FAILED {scenario.at.path}:{scenario.at.line} {scenario.name}{whose}"), "strong"))
         for one in found:
             say(f"    {one}")
     elif verbose:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from kamcoach.source import Diagnostic, Location
 
 
 @dataclass(slots=True)
-class _Layer:
+class Layer:
     """One playbook with what it brings, before it is laid over the one it extends."""
 
     id: str
@@ -34,7 +33,7 @@ class _Layer:
 
 def read_library(folder: Path, problems: Problems, extra_rules: tuple[Path, ...] = ()) -> Library | None:
     """The playbook in a folder with all it extends; notes problems and goes on as far as possible. None if too little is left."""
-    layers = _layers(folder, problems)
+    layers = layers_of(folder, problems)
     if not layers:
         return None
     known = {path.resolve() for one in layers for path in one.rule_files}
@@ -53,6 +52,7 @@ def read_library(folder: Path, problems: Problems, extra_rules: tuple[Path, ...]
     rules = _rules(layers, vocabulary, params, origins, problems)
     plays = _plays(layers, sections, origins, problems)
     _check_calls(rules, plays, sections, problems)
+    _check_scenarios(layers, problems)
     try:
         base = layer(vocabulary, tuple(rules.values()), params)
     except CircleThroughNegation as circle:
@@ -64,9 +64,9 @@ def read_library(folder: Path, problems: Problems, extra_rules: tuple[Path, ...]
     return Library(layers[-1].id, title, base, checks, plays, sections, ranking, shows, templates, origins, folders)
 
 
-def _layers(folder: Path, problems: Problems) -> list[_Layer]:
+def layers_of(folder: Path, problems: Problems) -> list[Layer]:
     """The playbook and those it extends, the furthest first."""
-    found: list[_Layer] = []
+    found: list[Layer] = []
     while True:
         path = folder / PLAYBOOK_FILE
         root = read_file(path, problems)
@@ -88,8 +88,8 @@ def _layers(folder: Path, problems: Problems) -> list[_Layer]:
             return []
 
 
-def _layer(folder: Path, table: Mapping, problems: Problems) -> _Layer:
-    one = _Layer(text_of(table.get("id"), "'id'", problems), folder, table)
+def _layer(folder: Path, table: Mapping, problems: Problems) -> Layer:
+    one = Layer(text_of(table.get("id"), "'id'", problems), folder, table)
     named = text_of(table.get("rules"), "'rules'", problems)
     one.rules = shipped("rules") if named == "shipped" else folder / "rules"
     if named not in ("", "shipped"):
@@ -101,16 +101,8 @@ def _layer(folder: Path, table: Mapping, problems: Problems) -> _Layer:
     return one
 
 
-def scenarios_of(folder: Path, library: Library) -> Iterator[Path]:
-    """The scenario files of a playbook and of those it extends, without those of rules that were replaced."""
-    for one in _layers(folder, []):
-        for path in scenario_files(one.rules):
-            if library.origins.get(path.name.removesuffix(".test.yaml"), one.id) == one.id:
-                yield path
-
-
 def _rules(
-    layers: list[_Layer], vocabulary: Vocabulary, params: dict[str, Param], origins: dict[str, str], problems: Problems
+    layers: list[Layer], vocabulary: Vocabulary, params: dict[str, Param], origins: dict[str, str], problems: Problems
 ) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
     for one in layers:
@@ -137,7 +129,7 @@ def _check_twice(name: str, at: Location, before: Location | None, replaces: boo
         problems.append(Diagnostic(at, "nothing-to-replace", f"There is no {what} '{name}' to replace."))
 
 
-def _plays(layers: list[_Layer], sections: dict[str, Words], origins: dict[str, str], problems: Problems) -> dict[str, Play]:
+def _plays(layers: list[Layer], sections: dict[str, Words], origins: dict[str, str], problems: Problems) -> dict[str, Play]:
     plays: dict[str, Play] = {}
     for one in layers:
         paths = sorted((one.folder / "plays").glob("*.md.j2"))
@@ -155,16 +147,38 @@ def _plays(layers: list[_Layer], sections: dict[str, Words], origins: dict[str, 
 def _replaced(table: Mapping, own: set[str], problems: Problems) -> set[str]:
     """The plays that the playbook says it replaces; each must be there."""
     node = table.get("replaces")
-    inner = is_mapping(node, "'replaces'", problems) if node is not None else None
-    if inner is None:
-        return set()
-    check_keys(inner, ("plays",), (), "'replaces'", problems)
-    plays = inner.get("plays")
-    listed = is_list(plays, "'plays'", problems) if plays is not None else None
-    names = {text_of(item, "'plays'", problems): item.at for item in (listed.items if listed else ())}
+    if node is not None and (inner := is_mapping(node, "'replaces'", problems)) is not None:
+        check_keys(inner, ("plays", "scenarios"), (), "'replaces'", problems)
+    names = replaced(table, "plays", problems)
     for name in sorted(set(names) - own):
         problems.append(Diagnostic(names[name], "unknown-play", f"This playbook has no play '{name}'.", nearest(name, own)))
     return set(names)
+
+
+def replaced(table: Mapping, kind: str, problems: Problems) -> dict[str, Location]:
+    """The plays or the scenario files that a playbook says it replaces, each with its place."""
+    node = table.get("replaces")
+    inner = is_mapping(node, "'replaces'", []) if node is not None else None
+    listed = inner.get(kind) if inner is not None else None
+    items = is_list(listed, f"'{kind}'", problems) if listed is not None else None
+    return {text_of(item, f"'{kind}'", problems): item.at for item in (items.items if items else ())}
+
+
+def scenario_names(layers: list[Layer]) -> set[str]:
+    """What stands before `.test.yaml` in the scenario files of some playbooks."""
+    return {path.name.removesuffix(".test.yaml") for one in layers for path in scenario_files(one.rules)}
+
+
+def _check_scenarios(layers: list[Layer], problems: Problems) -> None:
+    """Each scenario file that a playbook says it replaces is there, in it and in one that it extends."""
+    for place, one in enumerate(layers):
+        for name, at in replaced(one.table, "scenarios", problems).items():
+            own, before = scenario_names([one]), scenario_names(layers[:place])
+            if name not in own:
+                message = f"This playbook has no scenarios '{name}'."
+                problems.append(Diagnostic(at, "unknown-scenario", message, nearest(name, own)))
+            elif name not in before:
+                problems.append(Diagnostic(at, "nothing-to-replace", f"There are no scenarios '{name}' to replace."))
 
 
 def _check_calls(rules: dict[str, Rule], plays: dict[str, Play], sections: dict[str, Words], problems: Problems) -> None:

@@ -123,6 +123,26 @@ def test_the_hint_says_how_to_replace_a_play(on_top: Team) -> None:
     assert problem.hint.startswith("if it is meant to take its place, say `replaces: {plays: [play-of-a]}` in playbook.yaml; ")
 
 
+SCENARIOS = [
+    # the scenario file that the team has, what its playbook says, problems
+    ("a", "replaces: {scenarios: [a]}", []),
+    ("a", "", []),
+    ("x", "replaces: {scenarios: [a]}", ["playbook.yaml:4 unknown-scenario"]),
+    ("x", "replaces: {scenarios: [x]}", ["playbook.yaml:4 nothing-to-replace"]),
+    ("a", "replaces: {scenarios: a}", ["playbook.yaml:4 wrong-shape"]),
+]
+
+
+@pytest.mark.parametrize(("name", "says", "problems"), SCENARIOS)
+def test_scenarios_are_replaced_by_those_of_the_same_file_name(
+    library: SmallLibrary, on_top: Team, name: str, says: str, problems: list[str]
+) -> None:
+    library.write("rules/more/a.test.yaml", "scenarios:\n  - {name: x, given: {people: []}, expect: {fires: never}}\n")
+    on_top.write(f"rules/{name}.test.yaml", "scenarios:\n  - {name: x, given: {}, expect: {out: [open]}}\n")
+    on_top.says(says)
+    assert on_top.own_problems() == problems
+
+
 DO = [
     # does a rule call it as advice, as a warning only, or not at all; must it say what to do?
     (["do_not: false"], True),

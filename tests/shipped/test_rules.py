@@ -9,7 +9,7 @@ import pytest
 
 from kamcoach.advice.verify import Outcome, differences
 from kamcoach.checking import check_library
-from kamcoach.coaching import Coached, coach
+from kamcoach.coaching import Coached, coach, run_scenario
 from kamcoach.engine import FALSE, TRUE, UNKNOWN
 from kamcoach.model.condition import Aggregate, Tally
 from kamcoach.model.playbook import Library
@@ -18,6 +18,7 @@ from kamcoach.model.scenario import Scenario
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import DEFAULT_PLAYBOOK, rule_files, scenario_files, shipped
 from kamcoach.reading.scenarios import read_scenarios
+from kamcoach.reading.suites import suites
 from kamcoach.source import Diagnostic
 from tests.shipped.texts import faults, faults_of, speeches
 
@@ -139,4 +140,20 @@ def test_every_piece_of_advice_that_can_be_given_is_given_in_some_scenario(playb
 def test_every_play_is_called_by_some_rule(playbook: str, runs: Runs) -> None:
     library = runs.library(playbook)
     called = {effect.play for rule in library.rule_base.rules for effect in rule.then if isinstance(effect, Advise)}
-    assert sorted(set(library.plays) - called) == []
+    own = {play for play in library.plays if library.origins[f"play:{play}"] == library.id}
+    assert sorted(own - called) == []
+
+
+@of_playbooks
+def test_a_playbook_that_extends_another_changes_nothing_that_the_other_concludes(playbook: str, runs: Runs) -> None:
+    library = runs.library(playbook)
+    problems: list[Diagnostic] = []
+    below = [suite for suite in suites(shipped("playbooks") / playbook, library) if suite.inherited]
+    changed = [
+        f"{path.name}:{scenario.at.line} {found}"
+        for suite in below
+        for path in suite.files()
+        for scenario in suite.scenarios(path, problems)
+        if (found := run_scenario(scenario, suite.library))
+    ]
+    assert (changed, problems) == ([], [])
