@@ -64,10 +64,10 @@ def _escaped(value: Any) -> Any:
         return {key: _escaped(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_escaped(one) for one in value]
-    return _escape(value) if isinstance(value, str) else value
+    return escape(value) if isinstance(value, str) else value
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Markdown signs made plain; line breaks, list items at the start of a line and blank lines stay."""
     lines = []
     for line in text.splitlines():

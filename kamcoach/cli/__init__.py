@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "why": "The reasons of one conclusion or one piece of advice.",
     "check": "Check deals, rules and playbooks.",
     "test": "Run the scenarios of the rules.",
+    "impact": "What a change of rules does to deals.",
     "new": "Start a new file.",
 }
 

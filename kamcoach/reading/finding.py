@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from kamcoach.source import Diagnostic
 DEFAULT_PLAYBOOK: Final = "key-account"
 PLAYBOOK_FILE: Final = "playbook.yaml"
 CONFIG_FILE: Final = "kamcoach.yaml"
+_DEAL: Final = re.compile(rb"(?m)^schema_version\s*:")
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
@@ -81,3 +83,13 @@ def rule_files(folder: Path) -> Iterator[Path]:
 
 def scenario_files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*.test.yaml")))
+
+
+def deal_files(path: Path) -> Iterator[Path]:
+    """The file, or every deal file below the folder: a YAML file with a `schema_version` of its own."""
+    if not path.is_dir():
+        yield path
+        return
+    for found in sorted((*path.rglob("*.yaml"), *path.rglob("*.yml"))):
+        if is_there(found) and _DEAL.search(found.read_bytes()):
+            yield found

@@ -91,7 +91,7 @@ def layers_of(folder: Path, problems: Problems) -> list[Layer]:
 def _layer(folder: Path, table: Mapping, problems: Problems) -> Layer:
     one = Layer(text_of(table.get("id"), "'id'", problems), folder, table)
     named = text_of(table.get("rules"), "'rules'", problems)
-    one.rules = shipped("rules") if named == "shipped" else folder / "rules"
+    one.rules = _shipped_rules(folder) if named == "shipped" else folder / "rules"
     if named not in ("", "shipped"):
         node: Node = table.get("rules") or table
         problems.append(Diagnostic(node.at, "unknown-value", f"'rules' is never '{named}'.", "leave it out: the folder rules/ is read"))
@@ -99,6 +99,12 @@ def _layer(folder: Path, table: Mapping, problems: Problems) -> Layer:
     vocabulary = (one.rules if named == "shipped" else folder) / "vocabulary.yaml"
     one.vocabulary = vocabulary if vocabulary.is_file() else None
     return one
+
+
+def _shipped_rules(folder: Path) -> Path:
+    """The rules that came with a shipped playbook: those beside it, so that another version of both can be read too."""
+    beside = folder.parent.parent / "rules"
+    return beside if (beside / "vocabulary.yaml").is_file() else shipped("rules")
 
 
 def _rules(

@@ -13,7 +13,7 @@ from kamcoach import __version__
 from tests.cli.calling import called, process
 from tests.small_library import SmallLibrary
 
-COMMANDS = ("advise", "why", "check", "test", "new")
+COMMANDS = ("advise", "why", "check", "test", "impact", "new")
 
 
 def test_the_version() -> None:
@@ -121,7 +121,7 @@ def test_a_shell_is_told_how_to_complete(shell: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [
-        ("kamcoach ", ["advise", "why", "check", "test", "new"]),
+        ("kamcoach ", ["advise", "why", "check", "test", "impact", "new"]),
         ("kamcoach ad", ["advise"]),
         ("kamcoach advise --form", ["--format"]),
         ("kamcoach advise --format ", ["text", "markdown", "json"]),
