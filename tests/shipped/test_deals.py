@@ -28,6 +28,7 @@ def coached(seed: int, library: Library) -> Coached:
     return coach(random_deal(seed, library), library)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("playbook", sorted(path.parent.name for path in shipped("playbooks").glob("*/playbook.yaml")))
 def test_any_deal_can_be_coached_in_both_languages(playbook: str) -> None:
     library = load_library(shipped("playbooks") / playbook, cached=False)

@@ -23,6 +23,9 @@ from kamcoach.source import Diagnostic
 from tests.shipped.texts import faults, faults_of, speeches
 
 
+pytestmark = pytest.mark.slow
+
+
 class File(NamedTuple):
     """A file of rules or scenarios, and the playbook that brings it."""
 
