@@ -19,6 +19,7 @@ from kamcoach.source import Diagnostic, Location
 
 MAX_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 40
+_TOO_DEEP: Final = f"Nested more than {MAX_DEPTH} levels deep."
 MAX_NODES: Final = 200_000
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _NO_ALIASES: Final = ("no-aliases", "Anchors and aliases (`&`, `*`) are not read.", "write the value out, or put it in quotes")
@@ -124,11 +125,19 @@ def parse(text: str, name: str, problems: list[Diagnostic]) -> Node | None:
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
     except yaml.YAMLError as error:
-        raise Refused(syntax_problem(error, text, name)) from error
+        raise Refused(_too_deep(error, name) or syntax_problem(error, text, name)) from error
     if builder.root is None or (isinstance(builder.root, Scalar) and builder.root.absent):
         problems.append(Diagnostic(Location(name), "empty-file", "The file is empty."))
         return None
     return builder.root
+
+
+def _too_deep(error: yaml.YAMLError, name: str) -> Diagnostic | None:
+    """Newer parsers have a limit of their own, which a text in one line can reach before ours."""
+    if not isinstance(error, yaml.MarkedYAMLError) or "nesting depth" not in (error.problem or ""):
+        return None
+    mark = error.problem_mark
+    return Diagnostic(Location(name, mark.line + 1, mark.column + 1) if mark else Location(name), "too-deep", _TOO_DEEP)
 
 
 class _Builder:
@@ -149,7 +158,7 @@ class _Builder:
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             self._guard(event)
             if len(self.open) >= MAX_DEPTH:
-                self._refuse(event, "too-deep", f"Nested more than {MAX_DEPTH} levels deep.")
+                self._refuse(event, "too-deep", _TOO_DEEP)
             self.open.append((isinstance(event, yaml.MappingStartEvent), self._at(event), []))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self._close()

@@ -22,7 +22,6 @@ from kamcoach.reading.suites import suites
 from kamcoach.source import Diagnostic
 from tests.shipped.texts import faults, faults_of, speeches
 
-
 pytestmark = pytest.mark.slow
 
 
