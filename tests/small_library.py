@@ -96,6 +96,8 @@ ranking:
   first_lens: 15
   staged: 10
   repeated: -10
+  deadlines: [order.due]
+  weights: [person.power]
   actions: 3
   do_not: 2
   questions: 2

@@ -1,10 +1,12 @@
-"""Which advice comes first: severity, lens, stage; merged by person and topic."""
+"""Which advice comes first: severity, lens, stage, then the earlier deadline and the heavier person; merged by person and topic."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
+from kamcoach.advice.grounds import activation_of, given_facts
 from kamcoach.engine.compile import compile_operand
 from kamcoach.engine.memory import TRUE, Activation, Consultation, Memory
 from kamcoach.model.advice import Advice, Block
@@ -32,7 +34,7 @@ def rank(consultation: Consultation, library: Library) -> Ranked:
     found = [advice for a in consultation.activations if a.truth == TRUE for advice in advice_of(a, consultation.memory)]
     found = _without_needless(_distinct(found))
     strategy = next((advice for advice in found if advice.topic == library.shows.strategy), None)
-    scored = [a._replace(score=_score(a, found, consultation, library)) for a in found if a is not strategy]
+    scored = [_scored(a, found, consultation, library) for a in found if a is not strategy]
     scored.sort(key=_order)
     blocks = _blocks([advice for advice in scored if not advice.do_not])
     return Ranked(_spread(blocks, library.ranking), tuple(advice for advice in scored if advice.do_not), strategy)
@@ -70,6 +72,26 @@ def _same(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> bool:
     return not left or not right or bool(set(left) & set(right))
 
 
+def _scored(advice: Advice, found: list[Advice], consultation: Consultation, library: Library) -> Advice:
+    due, weight = _due(advice, consultation, library.ranking), _weight(advice, library.ranking)
+    return advice._replace(score=_score(advice, found, consultation, library), due=due, weight=weight)
+
+
+def _due(advice: Advice, consultation: Consultation, ranking: Ranking) -> date | None:
+    """The earliest deadline among the recorded values that the advice rests on; one that is past is the most urgent."""
+    if not ranking.deadlines:
+        return None
+    resting = given_facts(activation_of(advice, consultation), consultation)
+    values = (given.fact.fields[given.field] for given in resting if f"{given.fact.type}.{given.field}" in ranking.deadlines)
+    return min((value for value in values if isinstance(value, date)), default=None)
+
+
+def _weight(advice: Advice, ranking: Ranking) -> float:
+    """The greatest weight of those whom the advice is about; what is not recorded weighs nothing."""
+    values = (value for fact in advice.about for name, value in fact.fields.items() if f"{fact.type}.{name}" in ranking.weights)
+    return max((value for value in values if isinstance(value, (int, float))), default=0)
+
+
 def _score(advice: Advice, found: list[Advice], consultation: Consultation, library: Library) -> float:
     ranking = library.ranking
     points = ranking.severity.get(advice.severity, 0)
@@ -86,7 +108,9 @@ def _staged(advice: Advice, consultation: Consultation, library: Library) -> boo
 
 
 def _order(advice: Advice) -> tuple[object, ...]:
-    return (-advice.score, -SEVERITIES.index(advice.severity), advice.rule.id, tuple(fact.key for fact in advice.about))
+    """The higher score first; of equal advice what rests on the earliest deadline, then what is about the heaviest, then by rule id."""
+    tie = (advice.due or date.max, -advice.weight, advice.rule.id, tuple(fact.key for fact in advice.about))
+    return (-advice.score, -SEVERITIES.index(advice.severity), *tie)
 
 
 def _blocks(advice: list[Advice]) -> list[Block]:

@@ -154,12 +154,14 @@ class Report:
         }
 
     def _do_not(self, shown: tuple[Block, ...]) -> list[dict[str, Any]]:
-        """What not to do: first what rules say outright, then what the shown actions warn of."""
+        """What not to do: first what rules say outright, then what the shown actions warn of; each sentence once."""
         most = len(self.ranked.do_not) + len(shown) if self.full else self.library.ranking.do_not
         found = [self._advice(one) for one in self.ranked.do_not[:most]]
+        said = {row["text"]["headline"] for row in found}
         for block in shown:
             text = self.speech.play(block.lead, "do_not")
-            if text and len(found) < most:
+            if text and text not in said and len(found) < most:
+                said.add(text)
                 found.append({**self._advice(block.lead, ()), "text": {"headline": text}})
         return found
 

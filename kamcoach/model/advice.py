@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 from kamcoach.model.fact import Fact, Value
@@ -21,6 +22,9 @@ class Advice(NamedTuple):
     do_not: bool
     names: Mapping[str, Fact | Value | None]
     score: float = 0
+    due: date | None = None
+    """The earliest of the deadlines that it rests on, and how heavy those are whom it is about: what settles a tie."""
+    weight: float = 0
 
 
 class Block(NamedTuple):

@@ -29,13 +29,15 @@ class Play(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """Points that put advice in order, and how much is shown."""
+    """Points that put advice in order, what settles a tie (fields as `type.field`), and how much is shown."""
 
     severity: Mapping[str, float] = {"critical": 100, "warn": 50, "advise": 20, "info": 5}
     lens_order: tuple[str, ...] = ()
     first_lens: float = 15
     staged: float = 10
     repeated: float = -10
+    deadlines: tuple[str, ...] = ()
+    weights: tuple[str, ...] = ()
     actions: int = 3
     do_not: int = 3
     questions: int = 5

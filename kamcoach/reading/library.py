@@ -44,7 +44,7 @@ def read_library(folder: Path, problems: Problems, extra_rules: tuple[Path, ...]
     ranking, shows, sections, title = Ranking(), Shows(), dict[str, Words](), dict[str, str]()
     for one in layers:
         params = read_params(one.table.get("params"), params, problems)
-        ranking = read_ranking(one.table.get("ranking"), ranking, problems)
+        ranking = read_ranking(one.table.get("ranking"), ranking, vocabulary, problems)
         shows = read_shows(one.table.get("shows"), shows, vocabulary, problems)
         sections = read_sections(one.table.get("sections"), sections, problems)
         title = {**title, **words_of(one.table.get("title"), "'title'", problems)}

@@ -19,6 +19,8 @@ PLAYBOOK_KEYS: Final = ("id", "title", "extends", "rules", "params", "ranking", 
 _PARAM_KEYS: Final = ("value", "type", "unit", "min", "max", "meaning")
 _HEADING: Final = re.compile(r"^(#{1,2}) +(.+?)\s*$")
 _ORDERS: Final = ("actions", "do_not", "questions")
+_TIES: Final[Map[str, frozenset[str]]] = {"deadlines": frozenset({"date"}), "weights": NUMERIC}
+"""What settles a tie, and the kinds of fields that can."""
 
 
 def read_params(node: Node | None, before: Map[str, Param], problems: Problems) -> dict[str, Param]:
@@ -57,11 +59,11 @@ def _param_value(node: Scalar, param: Param, problems: Problems) -> Any:
     return param.value if value is None else value
 
 
-def read_ranking(node: Node | None, before: Ranking, problems: Problems) -> Ranking:
+def read_ranking(node: Node | None, before: Ranking, vocabulary: Vocabulary, problems: Problems) -> Ranking:
     if node is None:
         return before
     table = is_mapping(node, "'ranking'", problems)
-    keys = ("severity", "lens_order", "first_lens", "staged", "repeated", "actions", "do_not", "questions")
+    keys = ("severity", "lens_order", "first_lens", "staged", "repeated", *_TIES, "actions", "do_not", "questions")
     found: dict[str, Any] = {}
     if table is not None:
         check_keys(table, keys, (), "'ranking'", problems)
@@ -70,12 +72,33 @@ def read_ranking(node: Node | None, before: Ranking, problems: Problems) -> Rank
                 found["severity"] = {**before.severity, **_points(value, problems)}
             elif key.text == "lens_order":
                 found["lens_order"] = _texts(value, problems)
+            elif key.text in _TIES:
+                found[key.text] = _tied_fields(value, _TIES[key.text], vocabulary, problems)
             elif key.text in keys:
                 number = number_of(value, f"'{key.text}'", problems) or 0
                 if key.text in _ORDERS and (number < 0 or number != int(number)):
                     problems.append(Diagnostic(value.at, "out-of-range", f"'{key.text}' is how many are shown: 0, 1, 2, …"))
                 found[key.text] = int(number) if key.text in _ORDERS else number
     return before._replace(**found)
+
+
+def _tied_fields(node: Node, kinds: frozenset[str], vocabulary: Vocabulary, problems: Problems) -> tuple[str, ...]:
+    """Fields as `type.field`, each one that the vocabulary has and of a kind that settles a tie."""
+    listed = is_list(node, "This", problems)
+    found = []
+    for item in listed.items if isinstance(listed, Sequence) else ():
+        text = text_of(item, "This", problems)
+        name, _, field = text.partition(".")
+        declared = vocabulary.types.get(name)
+        if declared is None or field not in declared.fields:
+            known = [f"{name}.{one}" for one in declared.fields] if declared else list(vocabulary.types)
+            problems.append(Diagnostic(item.at, "unknown-field", f"There is no field '{text}'.", nearest(text, known)))
+        elif declared.fields[field].kind not in kinds:
+            wanted = " or ".join(sorted(kinds))
+            problems.append(Diagnostic(item.at, "wrong-type", f"'{text}' is a {declared.fields[field].kind}, not a {wanted}."))
+        else:
+            found.append(text)
+    return tuple(found)
 
 
 def _points(node: Node, problems: Problems) -> dict[str, float]:

@@ -54,6 +54,43 @@ def test_what_is_tied_to_the_diagnosed_stage_comes_before_its_like(library: Smal
     assert order(library, "order: {budget: approved}") == ["b", "a", "c"]
 
 
+def test_of_equal_advice_the_earlier_deadline_comes_first(library: SmallLibrary) -> None:
+    """What rests on a date, even through a conclusion, comes before what rests on none; one that is past is the most urgent."""
+    library.rule("pressed", "[{order: {due: {days_ahead: {at_most: 30}}}}]", "[{conclude: open}]")
+    library.advice("a")
+    library.advice("b", "[open]")
+    library.advice("c", "[{order: {budget: approved}}]")
+    assert order(library, "order: {budget: approved, due: 2026-03-20}") == ["b", "a", "c"]
+    library.write("playbook.yaml", (library.folder / "playbook.yaml").read_text().replace("[order.due]", "[order.due, talk.date]"))
+    library.advice("d", "[{talk: {date: {days_ago: {above: 0}}}}]")
+    assert order(library, "order: {due: 2026-03-20}\ntalks: [{date: 2026-02-20}]") == ["d", "b", "a"]
+
+
+def test_of_equal_advice_what_is_about_the_weightier_comes_first(library: SmallLibrary) -> None:
+    library.advice("a", EVERYBODY, "about: $p")
+    library.advice("b")
+    # The same advice again, about somebody else, loses points and so comes after "b".
+    deal = "people: [{id: cho, power: 2}, {id: li}, {id: wang, power: 5}]"
+    assert blocks(library, deal) == [["wang", "a"], ["b"], ["cho", "a"], ["li", "a"]]
+
+
+def test_a_deadline_settles_more_than_weight_and_neither_outweighs_points(library: SmallLibrary) -> None:
+    library.advice("a", "[{person: {power: 5}, as: p}]", "about: $p")
+    library.advice("b", "[{order: {due: known}}]")
+    library.advice("c", says="severity: critical")
+    deal = "people: [{id: li, power: 5}]\norder: {due: 2026-03-20}"
+    assert order(library, deal) == ["c", "b", "a"]
+
+
+def test_without_deadlines_and_weights_equal_advice_stands_in_the_order_of_rule_ids(library: SmallLibrary) -> None:
+    text = (library.folder / "playbook.yaml").read_text()
+    library.write("playbook.yaml", text.replace("[order.due]", "[]").replace("[person.power]", "[]"))
+    library.advice("a")
+    library.advice("b", "[{person: {power: 5}, as: p}]", "about: $p")
+    library.advice("c", "[{order: {due: known}}]")
+    assert order(library, "people: [{id: li, power: 5}]\norder: {due: 2026-03-20}") == ["a", "b", "c"]
+
+
 def test_the_scores_are_those_of_the_playbook(library: SmallLibrary) -> None:
     library.rule("choosing", "[{order: {budget: approved}}]", "[{conclude: {stage: choice}}]")
     library.advice("a", "[{stage: choice}]", "severity: critical, lens: who")
