@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +17,9 @@ from kamcoach.model.deal import Deal
 from kamcoach.model.fact import Fact
 from kamcoach.model.playbook import Library
 from kamcoach.model.rulebase import layer
+from kamcoach.reading import nodes
 from kamcoach.reading.deals import read_deal, read_deal_text
 from kamcoach.reading.finding import CONFIG_FILE, PLAYBOOK_FILE
-from kamcoach.reading.nodes import Mapping, read_file
 from kamcoach.source import Diagnostic, Location
 
 if TYPE_CHECKING:
@@ -97,22 +97,47 @@ def run_scenario(scenario: Scenario, library: Library) -> list[str]:
     return differences(Outcome(scenario, library, coached.consultation, lambda: coached.ranked, lambda: coached.questions))
 
 
-def check_files(folder: Path, files: list[Path]) -> list[Diagnostic]:
-    """What is wrong in these files, read with the playbook in a folder; without files, in the whole playbook and its scenarios."""
-    from kamcoach.checking import check_library
-    from kamcoach.reading.library import read_library
+def check_files(folder: Path, files: list[Path], codes: Collection[str] | None = None) -> list[Diagnostic]:
+    """What is wrong in these files, read with the playbook in a folder; without files, in the whole playbook and its scenarios.
+
+    Of the checks, those with these codes are made (all, if None). What is only doubtful is told of the playbook's own files, not of those
+    of a playbook that it extends, and not where something could not be read.
+    """
+    from kamcoach.reading.library import own_folders, read_library
     from kamcoach.reading.suites import suites
 
-    resolved = {path.resolve() for path in files}
     problems: list[Diagnostic] = []
     library = read_library(folder, problems, tuple(path for path in files if _is_rule(path)))
     if library is not None:
-        problems.extend(check_library(library))
+        told: list[Diagnostic] = []
+        looked_at = files or [path for suite in suites(folder, library) for path in suite.files()]
+        scenarios = {path: _check_other(path, library, told) for path in looked_at}
+        problems.extend(_doubts(library, problems, codes, scenarios, files))
         if files:
+            resolved = {path.resolve() for path in files}
             problems = [p for p in problems if Path(p.at.path).resolve() in resolved or _blocks(p, folder)]
-        for path in files or [path for suite in suites(folder, library) for path in suite.files()]:
-            _check_other(path, library, problems)
-    return sorted(dict.fromkeys(problems), key=lambda p: (p.at, p.code))
+        else:
+            own = own_folders(folder)
+            problems = [p for p in problems if p.level == "error" or any(Path(p.at.path).is_relative_to(one) for one in own)]
+        problems.extend(told)
+    once = {(Path(p.at.path).resolve(), p.at.line, p.at.column, p.code, p.message): p for p in problems}  # a file may have two names
+    return sorted(once.values(), key=lambda p: (p.at, p.code))
+
+
+def _doubts(
+    library: Library,
+    problems: list[Diagnostic],
+    codes: Collection[str] | None,
+    scenarios: Mapping[Path, list[Scenario]],
+    files: list[Path],
+) -> Iterator[Diagnostic]:
+    """What the checks find. Where a file could not be read it is not judged, and it is not known what nobody uses."""
+    from kamcoach.checking import CODES, NEED_ALL, check_library
+
+    unread = {problem.at.path for problem in problems if problem.level == "error"}
+    chosen = frozenset(CODES if codes is None else codes) - (NEED_ALL if unread else frozenset())
+    found = check_library(library, chosen, scenarios, files)
+    yield from (doubt for doubt in found if doubt.level == "error" or doubt.at.path not in unread)
 
 
 def _blocks(problem: Diagnostic, folder: Path) -> bool:
@@ -123,17 +148,19 @@ def _blocks(problem: Diagnostic, folder: Path) -> bool:
 def _is_rule(path: Path) -> bool:
     if path.suffix not in (".yaml", ".yml") or path.name.endswith(".test.yaml"):
         return False
-    root = read_file(path, [])
-    return isinstance(root, Mapping) and (root.get("when") is not None or root.get("then") is not None)
+    root = nodes.read_file(path, [])
+    return isinstance(root, nodes.Mapping) and (root.get("when") is not None or root.get("then") is not None)
 
 
-def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> None:
-    """Scenario files, deals, plays and templates; rules, vocabularies and playbooks were read with the library."""
+def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> list[Scenario]:
+    """Scenario files, deals, plays and templates; rules, vocabularies and playbooks were read with the library. Gives the scenarios."""
     if path.name.endswith(".test.yaml"):
         from kamcoach.reading.scenarios import read_scenarios
 
-        read_scenarios(path, library, problems)
-    elif path.suffix in (".yaml", ".yml") and path.name not in ("vocabulary.yaml", PLAYBOOK_FILE, CONFIG_FILE) and not _is_rule(path):
+        before = len(problems)
+        found = read_scenarios(path, library, problems)
+        return found if len(problems) == before else []  # with some of them missing, nothing can be said of the rest
+    if path.suffix in (".yaml", ".yml") and path.name not in ("vocabulary.yaml", PLAYBOOK_FILE, CONFIG_FILE) and not _is_rule(path):
         before = len(problems)
         deal = read_deal(path, library.rule_base.vocabulary, problems)
         if deal is not None and len(problems) == before:
@@ -143,6 +170,7 @@ def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> No
     elif path.suffix not in (".yaml", ".yml"):
         hint = "a file name ends in .yaml or .md.j2"
         problems.append(Diagnostic(Location(str(path)), "unknown-kind", "This is neither YAML nor a play.", hint))
+    return []
 
 
 def _check_template(path: Path, library: Library, problems: list[Diagnostic]) -> None:

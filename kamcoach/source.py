@@ -23,6 +23,26 @@ class Location(NamedTuple):
         return f"{self.path.replace(chr(92), '/').rsplit('/', 1)[-1]}:{self.line}"
 
 
+class Mend(NamedTuple):
+    """The one way to mend a file, beyond doubt: what stands at the place gives way to something else, or the file gets another name."""
+
+    old: str
+    new: str
+    what: Literal["value", "sign", "file name"] = "value"
+
+
+class Hint(str):
+    """The way out in words, that also knows the mend itself."""
+
+    __slots__ = ("mend",)
+    mend: Mend
+
+    def __new__(cls, text: str, mend: Mend) -> Hint:
+        hint = super().__new__(cls, text)
+        hint.mend = mend
+        return hint
+
+
 class Diagnostic(NamedTuple):
     """A problem in a file, with a stable code and, where there is one, the way to mend it."""
 
@@ -31,6 +51,11 @@ class Diagnostic(NamedTuple):
     message: str
     hint: str = ""
     level: Level = "error"
+
+    @property
+    def mend(self) -> Mend | None:
+        """How to mend it, if there is no doubt about it."""
+        return self.hint.mend if isinstance(self.hint, Hint) else None
 
     def __str__(self) -> str:
         mark = "" if self.level == "error" else "warning: "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
 from kamcoach.advice.speech import Speech
+from kamcoach.checking import CODES
 from kamcoach.coaching import Coached, check_files, coach, load_deal_text
 from kamcoach.model.playbook import Library
 from kamcoach.reading.cache import load_library
@@ -123,6 +125,19 @@ PLAY: Final = "# en\n## Headline\n{en}\n## Do\nDo it.\n# zh\n## 标题\n{zh}\n##
 DEAL: Final = "\nschema_version: 1\nas_of: 2026-03-02\n"
 
 
+IDLE: Final = frozenset(
+    {
+        "advice-without-question",
+        "conclusion-never-read",
+        "field-never-read",
+        "never-concluded",
+        "param-unused",
+        "play-never-called",
+    }
+)
+"""Checks on what nobody uses: the small playbook declares far more than any one test needs."""
+
+
 class SmallLibrary:
     """The folder of a playbook. Rules are written in the shortest form: `when` and `then` as YAML in one line."""
 
@@ -167,12 +182,13 @@ class SmallLibrary:
         coached = self.coach(deal)
         return Speech(coached.consultation, coached.library, language)
 
-    def check(self, *files: Path) -> list[Diagnostic]:
-        return check_files(self.folder, list(files))
+    def check(self, *files: Path, codes: Collection[str] = CODES - IDLE) -> list[Diagnostic]:
+        return check_files(self.folder, list(files), codes)
 
-    def problems(self, *files: Path) -> list[str]:
+    def problems(self, *files: Path, codes: Collection[str] = CODES - IDLE) -> list[str]:
         """What is wrong, in short: `rules/x.yaml:3 unknown-field`."""
-        return [f"{Path(p.at.path).relative_to(self.folder).as_posix()}:{p.at.line} {p.code}" for p in self.check(*files)]
+        found = self.check(*files, codes=codes)
+        return [f"{Path(p.at.path).relative_to(self.folder).as_posix()}:{p.at.line} {p.code}" for p in found]
 
 
 class Team(SmallLibrary):
@@ -188,6 +204,6 @@ class Team(SmallLibrary):
         self.write("playbook.yaml", f"id: team\ntitle: {{en: Team, zh: 团队}}\nextends: {self.base}\n{text}\n")
 
     def own_problems(self) -> list[str]:
-        """Problems in the team's own files."""
-        found = [problem for problem in self.check() if Path(problem.at.path).is_relative_to(self.folder)]
+        """What cannot be read in the team's own files."""
+        found = [problem for problem in self.check(codes=()) if Path(problem.at.path).is_relative_to(self.folder)]
         return [f"{Path(p.at.path).relative_to(self.folder).as_posix()}:{p.at.line} {p.code}" for p in found]

@@ -1,21 +1,44 @@
-"""A rule has no scenario file beside it.
+"""A rule has no scenario, none in which it fires, or none in which it keeps still.
 
-A rule that no example exercises is a guess. `<rule-id>.test.yaml` needs one scenario in which the rule fires, one in which it does not,
-and, where it reads what may be unknown, one in which it asks.
+A rule that no example exercises is a guess, and one that is only tried where it fires may fire everywhere. `<rule-id>.test.yaml` needs one
+scenario with `fires: certainly` or `possibly`, one with `fires: never` and, where the rule reads what may be unknown, one in which it asks.
+A rule that only counts fires in every deal and needs the first alone.
+
+**Mend it:** Write `<rule-id>.test.yaml` beside the rule, or the scenario that it lacks; see [scenarios](scenarios.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Final
 
-from kamcoach.model.playbook import Library
-from kamcoach.source import Diagnostic
+from kamcoach.checking.finding import Finding
+from kamcoach.checking.survey import Survey
+from kamcoach.model.condition import Aggregate, Tally
+from kamcoach.model.rule import Rule
+from kamcoach.model.scenario import Scenario
+
+CODE: Final = "rule-without-scenario"
+LEVEL: Final = "warning"
+EXAMPLE: Final = """\
+rules/nobody-met.yaml:1:1: [rule-without-scenario] warning: The rule 'nobody-met' has no scenarios.
+    hint: write nobody-met.test.yaml beside it"""
 
 
-def check(library: Library) -> Iterator[Diagnostic]:
-    for rule in library.rule_base.rules:
-        beside = Path(rule.at.path).with_name(f"{rule.id}.test.yaml")
-        if not beside.is_file():
-            hint = f"write {beside.name} beside it"
-            yield Diagnostic(rule.at, "rule-without-scenario", f"The rule '{rule.id}' has no scenarios.", hint, "warning")
+def check(survey: Survey) -> Iterator[Finding]:
+    for rule in filter(survey.concerns, survey.rules):
+        scenarios = survey.scenarios(rule)
+        if scenarios is None:
+            yield Finding(rule.at, f"The rule '{rule.id}' has no scenarios.", f"write {rule.id}.test.yaml beside it")
+        elif scenarios:
+            yield from _one_sided(rule, scenarios)
+
+
+def _one_sided(rule: Rule, scenarios: list[Scenario]) -> Iterator[Finding]:
+    """Scenarios of a file that say nothing of firing may mean either."""
+    fires = {scenario.expect.fires for scenario in scenarios}
+    if not fires & {"certainly", "possibly", None}:
+        yield Finding(rule.at, f"The rule '{rule.id}' fires in none of its scenarios.", "write one with `fires: certainly`")
+    counts = all(isinstance(one, (Aggregate, Tally)) and one.test is None for one in rule.when)
+    if not fires & {"never", None} and not counts:
+        yield Finding(rule.at, f"The rule '{rule.id}' fires in all of its scenarios.", "write one with `fires: never`, just short of it")

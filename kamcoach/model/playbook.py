@@ -77,7 +77,7 @@ class Library(NamedTuple):
     """The folders it was read from."""
 
     def rule(self, rule_id: str) -> Rule | None:
-        return next((rule for rule in self.rule_base.rules if rule.id == rule_id), None)
+        return self.rule_base.by_id.get(rule_id)
 
     @property
     def params(self) -> Mapping[str, Param]:

@@ -12,12 +12,13 @@ from kamcoach.model.rule import Param, Rule
 class RuleBase:
     """Rules in strata: each stratum is a tuple of rules that may feed one another and nothing before them. Never changed once made."""
 
-    __slots__ = ("__weakref__", "params", "strata", "vocabulary")
+    __slots__ = ("__weakref__", "by_id", "params", "strata", "vocabulary")
 
     def __init__(self, vocabulary: Vocabulary, strata: tuple[tuple[Rule, ...], ...], params: Mapping[str, Param]) -> None:
         self.vocabulary = vocabulary
         self.strata = strata
         self.params = params
+        self.by_id: Mapping[str, Rule] = {rule.id: rule for stratum in strata for rule in stratum}
 
     @property
     def rules(self) -> Iterator[Rule]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kamcoach.model.deal import Deal
-from kamcoach.model.fact import Vocabulary
+from kamcoach.model.fact import FactType, Vocabulary
 from kamcoach.reading.fields import holds, iso_date, says_unknown
 from kamcoach.reading.hints import date_hint, nearest
 from kamcoach.reading.items import FactReader
@@ -40,20 +40,21 @@ def deal_of(root: Node, name: str, vocabulary: Vocabulary, problems: Problems, *
     table = is_mapping(root, "A deal", problems)
     if table is None:
         return None
-    _check_sections(table, vocabulary, problems)
+    given = tuple(vocabulary.given())
+    _check_sections(table, given, vocabulary, problems)
     if not partial:
-        for fact_type in vocabulary.given():
+        for fact_type in given:
             if any(field.required for field in fact_type.fields.values()) and not fact_type.plural:
                 check_needed(table, fact_type.section, "A deal file", problems)
     _check_version(table, problems, partial=partial)
     reader = FactReader(vocabulary, problems, partial)
-    facts = tuple(fact for fact_type in vocabulary.given() for fact in reader.facts(table, fact_type))
+    facts = tuple(fact for fact_type in given for fact in reader.facts(table, fact_type))
     check_links(facts, reader.links, vocabulary, problems)
     return Deal(name, facts, read_as_of(table, problems))
 
 
-def _check_sections(table: Mapping, vocabulary: Vocabulary, problems: Problems) -> None:
-    sections = ["schema_version", "as_of", *(t.section for t in vocabulary.given())]
+def _check_sections(table: Mapping, given: tuple[FactType, ...], vocabulary: Vocabulary, problems: Problems) -> None:
+    sections = ["schema_version", "as_of", *(t.section for t in given)]
     unknown = [(key, value) for key, value in table.entries if key.text not in sections]
     for key, value in unknown:
         hint = key_slip(key, value) or (_section_hint(key, sections, vocabulary) if len(problems) < ENOUGH else "")

@@ -71,7 +71,7 @@ def _texts(table: Mapping, key: str, problems: Problems) -> Texts:
 
 
 def _rules(table: Mapping, key: str, library: Library, problems: Problems) -> Texts:
-    known = {rule.id for rule in library.rule_base.rules}
+    known = library.rule_base.by_id
     for item in _items(table, key, []) or ():
         if isinstance(item, Scalar) and item.text not in known:
             problems.append(Diagnostic(item.at, "unknown-rule", f"There is no rule '{short(item.text)}'.", nearest(item.text, known)))

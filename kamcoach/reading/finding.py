@@ -15,6 +15,7 @@ from kamcoach.source import Diagnostic
 DEFAULT_PLAYBOOK: Final = "key-account"
 PLAYBOOK_FILE: Final = "playbook.yaml"
 CONFIG_FILE: Final = "kamcoach.yaml"
+CONFIG_KEYS: Final = ("playbook", "check")
 _DEAL: Final = re.compile(rb"(?m)^schema_version\s*:")
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
@@ -30,11 +31,13 @@ def find_playbook(named: str | None, near: Path | None) -> Path:
     """The playbook folder: named, else from `kamcoach.yaml` found upwards from the deal, else the shipped one."""
     if named:
         return playbook_folder(named, Path.cwd())
-    for folder in [near, *near.parents] if near else []:
-        config = folder / CONFIG_FILE
-        if is_there(config):
-            return _configured(config)
-    return playbook_folder(DEFAULT_PLAYBOOK, Path.cwd())
+    config = find_config(near)
+    return _configured(config) if config is not None else playbook_folder(DEFAULT_PLAYBOOK, Path.cwd())
+
+
+def find_config(near: Path | None) -> Path | None:
+    """`kamcoach.yaml` in a folder or in one above it."""
+    return next((folder / CONFIG_FILE for folder in ([near, *near.parents] if near else []) if is_there(folder / CONFIG_FILE)), None)
 
 
 def _configured(config: Path) -> Path:
@@ -42,7 +45,7 @@ def _configured(config: Path) -> Path:
     root = read_file(config, problems)
     table = is_mapping(root, "kamcoach.yaml", problems) if root is not None else None
     if table is not None:
-        check_keys(table, ("playbook",), ("playbook",), "kamcoach.yaml", problems)
+        check_keys(table, CONFIG_KEYS, ("playbook",), "kamcoach.yaml", problems)
     named = text_of(table.get("playbook"), "'playbook'", problems) if table is not None else ""
     if not problems and table is not None:
         try:

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from kamcoach.model.fact import NO_WORDS, Words
+from kamcoach.source import Hint, Mend
 
 NO_LABELS: Final[Mapping[str, Words]] = {}
 NUMBER: Final = re.compile(r"[+-]?(0|[1-9]\d{0,17})(\.\d{1,12})?", re.ASCII)
@@ -42,7 +43,8 @@ def nearest(name: str, choices: Iterable[str], labels: Mapping[str, Words] = NO_
     names = sorted(choices) if isinstance(choices, (set, frozenset)) else list(choices)
     found = closest(name, names, labels)
     if found:
-        return f"did you mean '{found}'?"
+        said = f"did you mean '{found}'?"
+        return Hint(said, Mend(name, found)) if found == _exactly(name, names, labels) else said
     if not 0 < len(names) <= _MOST_LISTED:
         return ""
     chinese = _CJK.search(name) is not None
@@ -54,13 +56,11 @@ def closest(text: str, choices: Iterable[str], labels: Mapping[str, Words] = NO_
     name, names = text.strip(_QUOTES), list(choices)
     if len(name) > _LONGEST or len(names) > _MOST_COMPARED:
         return ""
+    exact = _exactly(text, names, labels)
+    if exact:
+        return exact
     word = name.lower().replace(" ", "_")
-    by_shape = {one.lower().replace("-", "_"): one for one in names}
-    if word.replace("-", "_") in by_shape:
-        return by_shape[word.replace("-", "_")]
     by_label = {label.lower(): one for one in names for label in labels.get(one, NO_WORDS).values() if label}
-    if name.lower() in by_label:
-        return by_label[name.lower()]
     begun = [one for one in names if len(word) > 3 and one.startswith(word)]
     close = begun if len(begun) == 1 else get_close_matches(word, names, 1, 0.6) or get_close_matches(name, names, 1, 0.6)
     if close:
@@ -69,6 +69,15 @@ def closest(text: str, choices: Iterable[str], labels: Mapping[str, Words] = NO_
     if len(holding) == 1:
         return holding.pop()
     return next((by_label[label] for label in get_close_matches(name.lower(), by_label, 1, 0.6)), "")
+
+
+def _exactly(text: str, names: list[str], labels: Mapping[str, Words]) -> str:
+    """The one valid name that the text is but for capitals, spaces and hyphens, or whose label it is; "" if none or several."""
+    name = text.strip(_QUOTES).lower()
+    word = name.replace(" ", "_").replace("-", "_")
+    by_shape = [one for one in names if one.lower().replace("-", "_") == word]
+    found = by_shape or [one for one in names if name in (label.lower() for label in labels.get(one, NO_WORDS).values())]
+    return found[0] if len(found) == 1 else ""
 
 
 def _with_label(name: str, labels: Mapping[str, Words]) -> str:
@@ -88,25 +97,31 @@ def number_hint(text: str, *, plain: bool, ratio: bool = False) -> str:
     """How a number that was written in some other way is to be written."""
     narrow = unicodedata.normalize("NFKC", text).strip(_QUOTES)
     if not plain and NUMBER.fullmatch(text):
-        return "write it without quotes"
+        return Hint("write it without quotes", Mend(text, text))
     if not plain and not text.strip():
         return "a `>` after the colon begins a long text; compare with words: {above: 4}"
     if as_test(narrow):
         return as_test(narrow)
     figure = _FIGURE.fullmatch(_NOISE.sub("", narrow)) or _FIGURE.fullmatch(narrow)
     if figure is not None:
-        return f"write the figure out: {_plain(Decimal(figure[1]) * _SCALE[figure[2].lower()])}"
+        written = _plain(Decimal(figure[1]) * _SCALE[figure[2].lower()])
+        return Hint(f"write the figure out: {written}", Mend(text, written))
     if ratio and narrow.endswith("%"):
         bare = _NOISE.sub("", narrow)
-        return f"write {_plain(Decimal(bare) / 100)}" if NUMBER.fullmatch(bare) else ""
-    return _bare_number(narrow)
+        return _write(text, _plain(Decimal(bare) / 100)) if NUMBER.fullmatch(bare) else ""
+    bare = _bare_number(narrow)
+    return _write(text, bare) if bare else ""
+
+
+def _write(old: str, new: str) -> str:
+    return Hint(f"write {new}", Mend(old, new))
 
 
 def _bare_number(text: str) -> str:
     bare = _NOISE.sub("", text)
     if re.fullmatch(r"[+-]?\d{0,18}\.?\d{0,12}(e[+-]?\d{1,2})?", bare, re.ASCII | re.IGNORECASE) and re.search(r"^[+-]?\.?\d", bare):
         written = _plain(Decimal(bare.rstrip(".")))
-        return f"write {written}" if NUMBER.fullmatch(written) else ""
+        return written if NUMBER.fullmatch(written) else ""
     return ""
 
 
@@ -121,6 +136,6 @@ def date_hint(text: str) -> str:
     if match is None:
         return _DATE_FORM
     try:
-        return f"write {date(int(match[1]), int(match[2]), int(match[3])).isoformat()}"
+        return _write(text, date(int(match[1]), int(match[2]), int(match[3])).isoformat())
     except ValueError:
         return "there is no such day in the calendar"

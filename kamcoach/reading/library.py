@@ -107,6 +107,12 @@ def _shipped_rules(folder: Path) -> Path:
     return beside if (beside / "vocabulary.yaml").is_file() else shipped("rules")
 
 
+def own_folders(folder: Path) -> tuple[Path, ...]:
+    """The folders of a playbook itself, without those of the playbooks that it extends."""
+    layers = layers_of(folder, [])
+    return (folder, layers[-1].rules) if layers else (folder,)
+
+
 def _rules(
     layers: list[Layer], vocabulary: Vocabulary, params: dict[str, Param], origins: dict[str, str], problems: Problems
 ) -> dict[str, Rule]:
@@ -119,7 +125,8 @@ def _rules(
                 continue
             if rule.id != path.stem:
                 message = f"The rule '{rule.id}' stands in {path.name}."
-                problems.append(Diagnostic(rule.at, "wrong-name", message, f"name the file {rule.id}.yaml"))
+                copied = f"if it is a copy, write `id: {path.stem}`; else " if rule.id in rules else ""
+                problems.append(Diagnostic(rule.at, "wrong-name", message, f"{copied}name the file {rule.id}.yaml"))
             _check_twice(rule.id, rule.at, rules[rule.id].at if rule.id in rules else None, rule.replaces, "rule", problems)
             rules[rule.id] = rule
             origins[rule.id] = one.id

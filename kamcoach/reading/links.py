@@ -55,10 +55,10 @@ def check_links(facts: Sequence[Fact], links: Links, vocabulary: Vocabulary, pro
             message = f"'{link.field}' names '{short(link.target)}', and no entry of '{named.section}' has this id."
             hint = _hint(link.target, named, there) if len(problems) < ENOUGH else ""
             problems.append(Diagnostic(link.at, "dangling-reference", message, hint))
-    for fact_type in vocabulary.given():
-        for declared in fact_type.fields.values():
-            if declared.acyclic and declared.to == fact_type.name:
-                _check_circle([f for f in facts if f.type == fact_type.name], declared.name, problems)
+    for name in keys:  # only what points to its own kind can go round in a circle
+        for declared in vocabulary.types[name].fields.values():
+            if declared.acyclic and declared.to == name:
+                _check_circle([f for f in facts if f.type == name], declared.name, problems)
 
 
 def _hint(target: str, fact_type: FactType, there: Mapping[str, Fact]) -> str:

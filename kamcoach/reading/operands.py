@@ -64,7 +64,8 @@ def _reference_slip(node: Scalar, field: Field, scope: Scope) -> str:
     """A hint if the text was meant as a reference: in quotes, or without its `$`."""
     name, dot, inner = node.text.removeprefix("$").partition(".")
     bound = name in scope.names or (name == "params" and inner in scope.params)
-    if not bound or (not node.text.startswith("$") and not dot and field.kind != "ref"):
+    bare = not node.text.startswith("$") and not dot
+    if not bound or (bare and field.kind not in (*NUMERIC, "ref", "date")):
         return ""
     return f"write ${name}{dot}{inner}" + ("" if node.plain else ", without quotes")
 

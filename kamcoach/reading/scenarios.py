@@ -53,8 +53,8 @@ def _rule(table: Mapping, path: Path, library: Library, problems: Problems) -> s
         return own if library.rule(own) else ""
     text = text_of(named, "'rule'", problems)
     if library.rule(text) is None:
-        known = [rule.id for rule in library.rule_base.rules]
-        problems.append(Diagnostic(named.at, "unknown-rule", f"There is no rule '{short(text)}'.", nearest(text, known)))
+        hint = nearest(text, library.rule_base.by_id)
+        problems.append(Diagnostic(named.at, "unknown-rule", f"There is no rule '{short(text)}'.", hint))
         return ""
     return text
 

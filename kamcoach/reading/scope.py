@@ -12,7 +12,7 @@ from kamcoach.model.rule import Param
 from kamcoach.reading.fields import labels_of
 from kamcoach.reading.hints import nearest
 from kamcoach.reading.shapes import ENOUGH, Problems, colon_hint, short
-from kamcoach.source import Diagnostic, Location
+from kamcoach.source import Diagnostic, Hint, Location, Mend
 
 FORMS: Final = (
     "none",
@@ -92,7 +92,7 @@ class Scope:
             return ""
         by_section = self.vocabulary.section(name)
         if by_section is not None:
-            return f"did you mean '{by_section.name}'?"
+            return Hint(f"did you mean '{by_section.name}'?", Mend(name, by_section.name))
         if " - " in name:
             return "a `-` runs on from the line before: all dashes of a list stand in the same column"
         owners = [one for one in self.vocabulary.types.values() if name in one.fields and one.name != "advice" and one.shape != "value"]

@@ -9,7 +9,7 @@ from typing import Final
 from kamcoach.model.fact import Words
 from kamcoach.reading.hints import NO_LABELS, NUMBER, nearest, number_hint
 from kamcoach.reading.nodes import Mapping, Node, Scalar, Sequence
-from kamcoach.source import Diagnostic
+from kamcoach.source import Diagnostic, Hint, Mend
 
 LANGUAGES: Final = ("en", "zh")
 MAX_TEXT: Final = 20_000
@@ -83,6 +83,9 @@ def filled(node: Mapping, key: str) -> Node | None:
 
 def key_slip(key: Scalar, value: Node) -> str:
     """What went wrong with a key that was never meant as one: a comma in a bare text, a missing space after the colon."""
+    if key.text[:1] in ("\u3000", "\u00a0"):
+        wide = Mend(key.text[0], "  " if key.text[0] == "\u3000" else " ", "sign")
+        return Hint("a wide or hard space stands before this word; indent with ordinary spaces", wide)
     if not (isinstance(value, Scalar) and value.absent and value.at == key.at._replace(column=key.at.column + len(key.text))):
         return ""
     return colon_hint(key.text) or "a comma inside {…} begins a new key: put a text with a comma in quotes, several values in […]"
@@ -91,9 +94,11 @@ def key_slip(key: Scalar, value: Node) -> str:
 def colon_hint(text: str) -> str:
     """A colon that is full-width, or that no space follows."""
     if "：" in text:
-        return "a full-width '：' stands here; YAML wants ':' and a space"
+        return Hint("a full-width '：' stands here; YAML wants ':' and a space", Mend("：", ": ", "sign"))
     head, colon, rest = text.partition(":")
-    return f"put a space after the colon: `{short(head)}: {short(rest)}`" if colon and rest and not rest.startswith((" ", "/")) else ""
+    if not colon or not rest or rest.startswith((" ", "/")):
+        return ""
+    return Hint(f"put a space after the colon: `{short(head)}: {short(rest)}`", Mend(":", ": ", "sign"))
 
 
 def text_of(node: Node | None, what: str, problems: Problems) -> str:
@@ -137,8 +142,8 @@ def bool_hint(node: Node) -> str:
         return ""
     text = node.text.lower()
     if text in ("true", "false"):
-        return f"write {text}, without quotes"
-    return f"write {_YES_NO[text]}" if text in _YES_NO else ""
+        return Hint(f"write {text}, without quotes", Mend(node.text, text))
+    return Hint(f"write {_YES_NO[text]}", Mend(node.text, _YES_NO[text])) if text in _YES_NO else ""
 
 
 def number_of(node: Node | None, what: str, problems: Problems) -> float | None:

@@ -14,13 +14,15 @@ from kamcoach.reading.tests import OPERATORS
 
 def check_form(node: Mapping, form: str, beside: tuple[str, ...], scope: Scope) -> None:
     """Note every key that may not stand beside `form:`."""
+    own = next(key for key in node.names() if key.text == form)
     for key, value in node.entries:
         name = key.text
         if name == form or name in beside:
             continue
         if name in FORMS or name in scope.vocabulary.types:
-            hint = f"begin it with `- `: '{name}' is a condition of its own"
-            scope.note(key.at, "wrong-shape", f"Beside '{form}' stands a second condition, '{name}'.", hint)
+            first, second = sorted((key, own), key=lambda one: one.at)
+            hint = f"begin it with `- `: '{second.text}' is a condition of its own"
+            scope.note(second.at, "wrong-shape", f"Beside '{first.text}' stands a second condition, '{second.text}'.", hint)
         else:
             hint = _misplaced(name, form, beside) or key_slip(key, value) or nearest(name, beside)
             scope.note(key.at, "unknown-key", f"'{form}' has no key '{short(name)}'.", hint)

@@ -8,7 +8,7 @@ from typing import Final
 
 import yaml
 
-from kamcoach.source import Diagnostic, Location
+from kamcoach.source import Diagnostic, Hint, Location, Mend
 
 BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNREADABLE: Final = "This is not readable YAML."
@@ -17,6 +17,8 @@ _KEY: Final = rf"(?:^|[{{,])\s*(?:- +)*{_WORD}"
 _INDENT: Final = "the words that belong together must begin in the same column; indent with two spaces a level"
 _LOOKED_AT: Final = 1_000
 _QUOTE: Final = "put the text in quotes"
+_MENDS: Final[Mapping[str, str]] = {"：": ": ", "，": ", ", "\u3000": "  ", "\u00a0": " "}
+"""Signs that can have been meant in one way only, where YAML cannot read them."""
 _SUSPECTS: Final = tuple(
     (re.compile(pattern), message, hint)
     for pattern, message, hint in (
@@ -115,9 +117,11 @@ def _inside(error: yaml.MarkedYAMLError, lines: list[str]) -> str | None:
 
 def _meaning(said: str, lines: list[str], line: int, column: int) -> Fault:
     """What the parser's words mean to the one who wrote the file."""
-    if "expected '-' indicator" in said and lines[line].lstrip().startswith("as:"):
-        hint = "indent it by two: `as:` stands in the same column as the fact type above"
-        return (line, column), "`as:` does not stand under its condition.", hint
+    if _out_of_line(said) and (misplaced := re.match(r"\s*(- +)?as:", lines[line])) is not None:
+        hint = "`as:` stands in the same column as the fact type above, without a `-`"
+        return (line, column), "`as:` does not stand under its condition.", hint if misplaced[1] else f"move it: {hint}"
+    if _out_of_line(said) and lines[line].lstrip().startswith("- "):
+        return (line, column), "This dash stands in no list.", "all dashes of a list stand in the same column"
     if "mapping values" in said and _dash_lost(lines, line):
         before = lines[line - 1]
         return (line - 1, len(before) - len(before.lstrip())), "A list entry begins with `- `.", "the dash is missing"
@@ -125,6 +129,11 @@ def _meaning(said: str, lines: list[str], line: int, column: int) -> Fault:
         return (line, column), "This bracket closes nothing.", "count the brackets"
     message, hint = next((found for words, found in _MEANINGS.items() if words in said), (f"The parser says: {said}.", _INDENT))
     return (line, column), message, hint
+
+
+def _out_of_line(said: str) -> bool:
+    """Whether the parser stumbles over where a line begins."""
+    return "expected '-' indicator" in said or "did not find expected key" in said
 
 
 def _near(lines: list[str], line: int) -> Iterator[int]:
@@ -139,8 +148,13 @@ def _suspect(text: str, line: int) -> Fault | None:
     for pattern, message, hint in _SUSPECTS:
         found = pattern.search(bare)
         if found is not None:
-            return (line, found.start(1)), message, hint
+            return (line, found.start(1)), message, _mended(hint, found[1])
     return None
+
+
+def _mended(hint: str, sign: str) -> str:
+    """The hint, which knows the mend if the sign has only one."""
+    return Hint(hint, Mend(sign, _MENDS[sign], "sign")) if sign in _MENDS else hint
 
 
 def _dash_lost(lines: list[str], line: int) -> bool:

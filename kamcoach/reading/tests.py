@@ -13,11 +13,11 @@ from kamcoach.reading.nodes import Node, Scalar, Sequence
 from kamcoach.reading.operands import COMPUTED, read_operand
 from kamcoach.reading.scope import Scope
 from kamcoach.reading.shapes import key_slip, short
+from kamcoach.source import Hint, Mend
 
 ORDERING: Final = ("at_least", "at_most", "above", "below")
 OPERATORS: Final = (*ORDERING, "not", "recorded", "in", "has", "has_any", "size", "contains", "starts_with", "days_ago", "days_ahead")
 _MEANT: Final[Map[str, str]] = {
-    **{sign: f"write {word}" for sign, word in SIGNS.items()},
     **dict.fromkeys(("=", "==", "is", "equals", "eq", "value"), "write the value alone, without {…}"),
     **dict.fromkeys(("gt", "more_than", "greater_than", "over"), "write above"),
     **dict.fromkeys(("lt", "less_than", "under"), "write below"),
@@ -51,7 +51,8 @@ def read_test(node: Node, field: Field, scope: Scope) -> Test | None:
 def _operator(key: Scalar, node: Node, field: Field, scope: Scope) -> Test | None:
     name = key.text
     if name not in OPERATORS:
-        hint = key_slip(key, node) or _MEANT.get(name) or nearest(name, OPERATORS)
+        sign = Hint(f"write {SIGNS[name]}", Mend(name, SIGNS[name])) if name in SIGNS else ""
+        hint = key_slip(key, node) or sign or _MEANT.get(name) or nearest(name, OPERATORS)
         scope.note(key.at, "unknown-operator", f"There is no test '{short(name)}'.", hint)
         return None
     if not _fits(name, field, key, scope):

@@ -7,7 +7,7 @@ import pytest
 from kamcoach.checking import CHECKS
 from tests.small_library import PLAY, SmallLibrary
 
-SCENARIO = "scenarios:\n  - name: x\n    given: {people: []}\n    expect: {fires: never}\n"
+SCENARIO = "scenarios:\n  - {name: x, given: {}, expect: {fires: possibly}}\n  - {name: y, given: {people: []}, expect: {fires: never}}\n"
 STRONG = "[{person: {power: 5}, as: p}]"
 
 
@@ -174,7 +174,7 @@ def test_titles_and_reasons_in_both_languages(library: SmallLibrary, words: str,
     key = words.partition(":")[0]
     lines = [words if line.startswith(f"{key}:") else line for line in path.read_text(encoding="utf-8").splitlines()]
     path.write_text("\n".join(lines), encoding="utf-8")
-    assert found(library, "word-missing") == ["rules/a.yaml:1"] * missing
+    assert found(library, "word-missing") == [f"rules/a.yaml:{2 if key == 'title' else 3}"] * missing
 
 
 # ── what is told of a file alone ──────────────────────────────────────────────────────────────────────────────────────

@@ -18,8 +18,9 @@ then:
 why: {words}
 source: house judgement
 """
-PLAY = "# en\n## Headline\n{text}\n## Do\nNow.\n# zh\n## 标题\n去做\n## 做什么\n现在。\n"
-SCENARIO = "scenarios:\n  - name: nothing is known\n    given: {}\n    expect: {fires: never}\n"
+PLAY = "# en\n## Headline\n{text}\n## Do\nNow.\n## Ask\n- [problem] Who decides?\n# zh\n## 标题\n去做\n## 做什么\n现在。\n"
+PLAY += "## 问什么\n- [难点] “谁拍板？”\n"
+SCENARIO = "scenarios:\n  - {name: x, given: {}, expect: {fires: never}}\n  - {name: y, given: {}, expect: {fires: certainly}}\n"
 
 
 def _codes(folder: Path, *, when: str, text: str = "Do it", title: str = WORDS, scenario: str = SCENARIO) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kamcoach.reading.finding import shipped
-from tests.small_library import DEAL, SmallLibrary
+from tests.small_library import DEAL, IDLE, SmallLibrary
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def team(library: SmallLibrary, monkeypatch: pytest.MonkeyPatch) -> SmallLibrary
     page = "# {{ deal.customer }}\n\n{% for a in actions %}\n## {{ a.text.headline }} [{{ a.severity }}]\n\n{% endfor %}\n"
     for lang in ("en", "zh"):
         library.write(f"templates/advice.{lang}.md.j2", page)
-    library.write("kamcoach.yaml", "playbook: .\n")
+    library.write("kamcoach.yaml", f"playbook: .\ncheck: {{ignore: [{', '.join(sorted(IDLE))}]}}\n")
     library.write("deal.yaml", "account: {name: Alder}\npeople: [{id: li, name: Li, power: 5}]" + DEAL)
     monkeypatch.chdir(library.folder)
     return library

@@ -10,7 +10,9 @@ from kamcoach.reading.finding import shipped
 from tests.cli.calling import Called, called
 from tests.small_library import PLAY, SmallLibrary
 
-SCENARIO = "scenarios:\n  - name: x\n    given: {people: [{id: li, power: 5}]}\n    expect: {fires: certainly}\n"
+SCENARIO = "scenarios:\n  - name: x\n    given: {people: [{id: li, power: 5}]}\n    expect: {fires: certainly}\n" + (
+    "  - {name: y, given: {people: []}, expect: {fires: never}}\n"
+)
 
 
 @pytest.fixture
@@ -64,6 +66,15 @@ def test_a_single_file_is_checked_alone(clean: SmallLibrary, name: str, text: st
     assert "other.yaml" not in found.out
     assert last(found).startswith("1 file: ")
     assert called("check", "deal.yaml").code == 0
+
+
+def test_a_rule_that_cannot_be_read_is_told_once(clean: SmallLibrary) -> None:
+    clean.write("rules/b.yaml", "id: b\nwhen：\n  - open\n")
+    for paths in ([], ["rules"], ["rules/b.yaml"], [clean.folder / "rules/b.yaml"]):
+        found = called("check", *paths)
+        assert [line for line in found.lines if "rules/b.yaml" in line] == [
+            "rules/b.yaml:2:5: [yaml-syntax] This is not readable YAML. A full-width '：' stands here."
+        ]
 
 
 def test_warnings_alone_exit_with_0(team: SmallLibrary) -> None:

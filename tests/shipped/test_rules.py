@@ -8,8 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from kamcoach.advice.verify import Outcome, differences
-from kamcoach.checking import check_library
-from kamcoach.coaching import Coached, coach, run_scenario
+from kamcoach.coaching import Coached, check_files, coach, run_scenario
 from kamcoach.engine import FALSE, TRUE, UNKNOWN
 from kamcoach.model.condition import Aggregate, Tally
 from kamcoach.model.playbook import Library
@@ -83,8 +82,8 @@ def file(request: pytest.FixtureRequest) -> File:
 
 
 @of_playbooks
-def test_the_checks_find_nothing(playbook: str, runs: Runs) -> None:
-    assert [str(problem) for problem in check_library(runs.library(playbook))] == []
+def test_the_checks_find_nothing(playbook: str) -> None:
+    assert [str(problem) for problem in check_files(shipped("playbooks") / playbook, [])] == []
 
 
 @of_playbooks
