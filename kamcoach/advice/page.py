@@ -93,7 +93,7 @@ def _laid_out(line: str, width: int, paint: Paint) -> Iterator[str]:
         return
     item = _ITEM.match(line)
     indent = item[1] + item[2] if item else ""
-    hang, strong = " " * _width(indent), ""
+    hang, strong = " " * text_width(indent), ""
     for part in wrap(_bare(item[3] if item else line), max(20, width - len(hang))):
         yield indent + _strong(strong + part, paint)
         indent, strong = hang, _OPEN if (strong + part).rfind(_OPEN) > part.rfind(_CLOSE) else ""
@@ -118,7 +118,7 @@ def _columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def _width(text: str) -> int:
+def text_width(text: str) -> int:
     return sum(map(_columns, text))
 
 
@@ -127,11 +127,11 @@ def wrap(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
-        if line.strip() and _width(line + piece.rstrip()) > width:
+        if line.strip() and text_width(line + piece.rstrip()) > width:
             lines.append(line.rstrip())
             line = ""
         line += piece
-        while _width(line.rstrip()) > width:
+        while text_width(line.rstrip()) > width:
             place = _cut(line, width)
             lines.append(line[:place].rstrip())
             line = line[place:].lstrip()
@@ -140,7 +140,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 def _cut(text: str, width: int) -> int:
     """Where to cut a word that is wider than a line."""
-    most = next(place for place in range(1, len(text)) if _width(text[: place + 1]) > width)
+    most = next(place for place in range(1, len(text)) if text_width(text[: place + 1]) > width)
     return next((place for place in range(most, 0, -1) if _columns(text[place]) and text[place:].lstrip()[:1] not in _NO_START), most)
 
 

@@ -31,8 +31,8 @@ class Ranked(NamedTuple):
 
 def rank(consultation: Consultation, library: Library) -> Ranked:
     """The certain advice of a consultation in the order in which a rep should take it."""
-    found = [advice for a in consultation.activations if a.truth == TRUE for advice in advice_of(a, consultation.memory)]
-    found = _without_needless(_distinct(found))
+    found = given(consultation)
+    found = [advice for advice in found if not ousters(advice, found)]
     strategy = next((advice for advice in found if advice.topic == library.shows.strategy), None)
     scored = [_scored(a, found, consultation, library) for a in found if a is not strategy]
     scored.sort(key=_order)
@@ -58,14 +58,19 @@ def _distinct(found: list[Advice]) -> list[Advice]:
     return list(seen.values())
 
 
-def _without_needless(found: list[Advice]) -> list[Advice]:
-    """Without what other advice says it makes needless; where both are about somebody, only about the same one."""
-    ousted: list[tuple[str, tuple[Fact, ...]]] = []
-    for advice in found:
-        for effect in advice.rule.then:
-            if isinstance(effect, Advise) and effect.play == advice.play:
-                ousted.extend((rule_id, advice.about) for rule_id in effect.instead_of)
-    return [a for a in found if not any(a.rule.id == rule and _same(a.about, about) for rule, about in ousted)]
+def given(consultation: Consultation) -> list[Advice]:
+    """All certain advice, also what other advice makes needless."""
+    return _distinct([advice for a in consultation.activations if a.truth == TRUE for advice in advice_of(a, consultation.memory)])
+
+
+def ousters(advice: Advice, found: list[Advice]) -> list[Advice]:
+    """The advice that says it makes this one needless; where both are about somebody, only about the same one."""
+    return [one for one in found if advice.rule.id in _instead_of(one) and _same(advice.about, one.about)]
+
+
+def _instead_of(advice: Advice) -> Iterable[str]:
+    effects = (effect for effect in advice.rule.then if isinstance(effect, Advise) and effect.play == advice.play)
+    return (rule_id for effect in effects for rule_id in effect.instead_of)
 
 
 def _same(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> bool:

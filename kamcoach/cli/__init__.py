@@ -18,9 +18,11 @@ from kamcoach.errors import KamcoachError
 _COMMANDS: Final = {
     "advise": "What to do next in a deal, and why.",
     "why": "The reasons of one conclusion or one piece of advice.",
+    "why-not": "Why a rule did not fire, and what would make it.",
     "check": "Check deals, rules and playbooks.",
     "test": "Run the scenarios of the rules.",
     "impact": "What a change of rules does to deals.",
+    "rules": "List the rules, read them in plain words, see who feeds whom.",
     "new": "Start a new file.",
 }
 
@@ -34,7 +36,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command = import_module(f"kamcoach.cli.{cmd_name}").command
+        command = import_module(f"kamcoach.cli.{cmd_name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

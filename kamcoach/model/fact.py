@@ -49,6 +49,9 @@ class Field(NamedTuple):
     ask: Words = NO_WORDS
     note: Words = NO_WORDS
     at: Location = NOWHERE
+    says: Words = NO_WORDS
+    denies: Words = NO_WORDS
+    """How rules say that it holds (or has the value `{value}`), and that it does not; see docs/reference/vocabulary.md."""
 
 
 class FactType(NamedTuple):
@@ -63,6 +66,8 @@ class FactType(NamedTuple):
     ask: Words = NO_WORDS
     note: Words = NO_WORDS
     at: Location = NOWHERE
+    says: Words = NO_WORDS
+    denies: Words = NO_WORDS
 
     @property
     def given(self) -> bool:

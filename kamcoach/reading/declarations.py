@@ -27,7 +27,7 @@ from kamcoach.reading.shapes import (
 from kamcoach.source import Diagnostic, Location
 
 RESERVED: Final = frozenset({"as_of", "schema_version", "advice", "params", "facts", "either", "known", "unknown"})
-_FIELD_KEYS: Final = ("type", "of", "to", "by", "min", "max", "required", "acyclic", "label", "ask", "note")
+_FIELD_KEYS: Final = ("type", "of", "to", "by", "min", "max", "required", "acyclic", "label", "ask", "note", "says", "denies")
 _RANGES: Final[dict[str, tuple[float | None, float | None]]] = {"money": (0, None), "ratio": (0, 1), "percent": (0, 100)}
 _KINDS: Final = tuple(kind for kind in get_args(Kind) if kind != "any")
 _NEEDS: Final = {"enum": "of", "ref": "to"}
@@ -112,7 +112,8 @@ def read_fields(node: Node | None, declared: Declared, *, derived: bool) -> Iter
 
 
 def _renamed(field: Field, name: str, words: Words, value: str) -> Field:
-    label = {lang: f"{text} ({words.get(lang, value)})" for lang, text in field.label.items()}
+    brackets = {"zh": "{}（{}）"}
+    label = {lang: brackets.get(lang, "{} ({})").format(text, words.get(lang, value)) for lang, text in field.label.items()}
     ask = {lang: text.replace("{value}", words.get(lang, value)) for lang, text in field.ask.items()}
     return field._replace(name=name, required=False, acyclic=False, label=label, ask=ask)
 
@@ -129,7 +130,7 @@ def read_field(name: Scalar, node: Mapping, declared: Declared, *, derived: bool
     enum = _enum_named(of, f"'of' in '{of_type or name.text}'", declared) if of is not None else None
     if kind == "enum" and enum is None:
         kind = "text"
-    label, ask, note = (words_of(node.get(k), f"'{k}' in '{of_type or name.text}'", problems) for k in ("label", "ask", "note"))
+    words = {k: words_of(node.get(k), f"'{k}' in '{of_type or name.text}'", problems) for k in ("label", "ask", "note", "says", "denies")}
     return Field(
         name.text,
         kind,
@@ -139,10 +140,12 @@ def read_field(name: Scalar, node: Mapping, declared: Declared, *, derived: bool
         bool_of(node.get("required"), "'required'", problems),
         _acyclic(node, kind, declared),
         derived,
-        label,
-        ask,
-        note,
+        words["label"],
+        words["ask"],
+        words["note"],
         name.at,
+        words["says"],
+        words["denies"],
     )
 
 

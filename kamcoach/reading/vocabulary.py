@@ -48,6 +48,8 @@ def _add_type(types: dict[str, FactType], new: FactType, name: Scalar, declared:
             label={**before.label, **new.label},
             ask={**before.ask, **new.ask},
             note={**before.note, **new.note},
+            says={**before.says, **new.says},
+            denies={**before.denies, **new.denies},
         )
     else:
         message = f"'{new.name}' is declared already as something else ({before.at})."
@@ -118,8 +120,9 @@ def _derived(name: Scalar, node: Mapping, declared: Declared) -> FactType:
 def _fact_type(
     name: Scalar, node: Mapping, shape: Shape, fields: dict[str, Field], declared: Declared, plural: str = "", key: str = ""
 ) -> FactType:
-    label, ask, note = (words_of(node.get(k), f"'{k}' of '{name.text}'", declared.problems) for k in ("label", "ask", "note"))
-    return FactType(name.text, shape, fields, plural, key, label, ask, note, name.at)
+    texts = ("label", "ask", "note", "says", "denies")
+    label, ask, note, says, denies = (words_of(node.get(k), f"'{k}' of '{name.text}'", declared.problems) for k in texts)
+    return FactType(name.text, shape, fields, plural, key, label, ask, note, name.at, says, denies)
 
 
 def _check_targets(types: dict[str, FactType], declared: Declared) -> None:

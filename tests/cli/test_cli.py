@@ -13,7 +13,7 @@ from kamcoach import __version__
 from tests.cli.calling import called, process
 from tests.small_library import SmallLibrary
 
-COMMANDS = ("advise", "why", "check", "test", "impact", "new")
+COMMANDS = ("advise", "why", "why-not", "check", "test", "impact", "rules", "new")
 
 
 def test_the_version() -> None:
@@ -24,7 +24,7 @@ def test_the_version() -> None:
 def test_the_help_names_every_command_and_the_exit_codes(flag: str) -> None:
     found = called(flag)
     assert found.code == 0
-    listed = re.findall(r"^  (\w+)  ", found.out.split("Commands:\n")[1], re.MULTILINE)
+    listed = re.findall(r"^  ([\w-]+)  ", found.out.split("Commands:\n")[1], re.MULTILINE)
     assert tuple(listed) == COMMANDS
     assert "Exit codes: 0 fine, 1 findings" in found.out
 
@@ -121,7 +121,7 @@ def test_a_shell_is_told_how_to_complete(shell: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [
-        ("kamcoach ", ["advise", "why", "check", "test", "impact", "new"]),
+        ("kamcoach ", ["advise", "why", "why-not", "check", "test", "impact", "rules", "new"]),
         ("kamcoach ad", ["advise"]),
         ("kamcoach advise --form", ["--format"]),
         ("kamcoach advise --format ", ["text", "markdown", "json"]),

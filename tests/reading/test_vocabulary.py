@@ -24,7 +24,7 @@ def test_shapes_keys_and_ranges() -> None:
     assert (firm["price.off"].low, firm["price.off"].high) == (0, 100)
     assert firm["price.asked"].low == 0
     assert [name for name in firm if name.startswith("spent.")] == [f"spent.{step}" for step in SMALL.enums["step"].values]
-    assert firm["spent.evaluation_of_options"].label == {"en": "Spent (Evaluation of options)", "zh": "已用 (评估选择)"}
+    assert firm["spent.evaluation_of_options"].label == {"en": "Spent (Evaluation of options)", "zh": "已用（评估选择）"}
     assert SMALL.enums["step"].ordered
     assert not SMALL.enums["kind"].ordered
 

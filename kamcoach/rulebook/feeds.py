@@ -1,0 +1,93 @@
+"""Which rule feeds which: what one concludes and another looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from kamcoach.model.condition import Compare, Constant, FieldTest, OneOf, Pattern, Test
+from kamcoach.model.dependencies import reads, writes
+from kamcoach.model.fact import Value
+from kamcoach.model.playbook import Library
+from kamcoach.model.rule import Conclude, Rule
+
+
+class Feed(NamedTuple):
+    """`writer` concludes what `reader` looks at. `complete`: the reader waits for all of it, since it negates or counts."""
+
+    writer: str
+    reader: str
+    predicate: str
+    complete: bool = False
+
+
+class Feeds:
+    """The feeds between all rules of a library."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.rules: Mapping[str, Rule] = {rule.id: rule for rule in sorted(library.rule_base.rules, key=lambda rule: rule.id)}
+
+    @cached_property
+    def all(self) -> tuple[Feed, ...]:
+        """Every feed, in the order of readers and writers."""
+        return tuple(feed for rule in self.rules.values() for feed in self._into(rule))
+
+    def into(self, rule_id: str) -> tuple[Feed, ...]:
+        """What feeds a rule."""
+        return tuple(feed for feed in self.all if feed.reader == rule_id)
+
+    def out_of(self, rule_id: str) -> tuple[Feed, ...]:
+        """What a rule feeds."""
+        return tuple(feed for feed in self.all if feed.writer == rule_id)
+
+    @cached_property
+    def _writers(self) -> Mapping[str, tuple[Rule, ...]]:
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules.values():
+            for predicate in sorted(writes(rule)):
+                found[predicate] = (*found.get(predicate, ()), rule)
+        return found
+
+    def _into(self, rule: Rule) -> Iterator[Feed]:
+        wanted: dict[str, bool] = {}
+        for predicate, complete in sorted(reads(rule, self.library.rule_base.vocabulary)):
+            wanted[predicate] = wanted.get(predicate, False) or complete
+        patterns = list(_patterns(rule.when))
+        for predicate, complete in wanted.items():
+            asked = [one for one in patterns if one.type == predicate]
+            for writer in self._writing(predicate):
+                if not asked or any(_may_meet(writer, one) for one in asked):
+                    yield Feed(writer.id, rule.id, predicate, complete)
+
+    def _writing(self, predicate: str) -> Iterable[Rule]:
+        if predicate != "advice/*":
+            return self._writers.get(predicate, ())
+        return dict.fromkeys(rule for name, rules in self._writers.items() if name.startswith("advice/") for rule in rules)
+
+
+def _patterns(node: object) -> Iterator[Pattern]:
+    if isinstance(node, Pattern):
+        yield node
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _patterns(part)
+
+
+def _may_meet(writer: Rule, pattern: Pattern) -> bool:
+    """Whether what a rule concludes can pass a pattern, as far as plain values tell."""
+    effects = [effect for effect in writer.then if isinstance(effect, Conclude) and effect.type == pattern.type]
+    return any(_passes(effect, pattern.tests) for effect in effects)
+
+
+def _passes(effect: Conclude, tests: tuple[FieldTest, ...]) -> bool:
+    concluded = {name: operand.value for name, operand in effect.fields if isinstance(operand, Constant)}
+    return all(one.field not in concluded or concluded[one.field] in values for one in tests if (values := _wanted(one.test)))
+
+
+def _wanted(test: Test) -> list[Value]:
+    """The values that alone can pass; none if that cannot be told."""
+    operands = test.operands if isinstance(test, OneOf) else (test.operand,) if isinstance(test, Compare) and test.how == "equals" else ()
+    values = [one.value for one in operands if isinstance(one, Constant)]
+    return values if len(values) == len(operands) else []
