@@ -23,7 +23,9 @@ _COMMANDS: Final = {
     "test": "Run the scenarios of the rules.",
     "impact": "What a change of rules does to deals.",
     "rules": "List the rules, read them in plain words, see who feeds whom.",
-    "new": "Start a new file.",
+    "new": "Start a new file: a deal, a rule, a play, a playbook, a vocabulary.",
+    "init": "Start your team's own playbook.",
+    "schema": "JSON Schemas of our files, for editors.",
 }
 
 

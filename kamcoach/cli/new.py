@@ -9,9 +9,14 @@ from typing import Final
 import click
 
 from kamcoach.advice.page import starter
+from kamcoach.cli.new_playbook import playbook as new_playbook
+from kamcoach.cli.new_playbook import vocabulary
+from kamcoach.cli.new_rule import play, rule
 from kamcoach.cli.options import language, library_for, playbook
 from kamcoach.cli.output import say, write_whole
+from kamcoach.cli.schema import keep_schema
 from kamcoach.errors import KamcoachError
+from kamcoach.schema.files import modeline
 
 _DONE: Final = {
     "en": "{file} is ready. Fill in what you know and run: kamcoach advise {file}",
@@ -30,10 +35,11 @@ def command() -> None:
 @click.option("--title", default="", help="What the deal is about.")
 @language
 @playbook
-def deal(file: Path, customer: str, title: str, lang: str, playbook: str | None) -> None:
+@click.option("--schema/--no-schema", default=True, help="With the JSON Schema by which editors complete and check it (default: yes).")
+def deal(file: Path, customer: str, title: str, lang: str, playbook: str | None, schema: bool) -> None:
     """Write a commented deal file to start from; `-` prints it.
 
-    An existing file is never overwritten.
+    An existing file is never overwritten. The schema is kept in the folder .kamcoach beside the file, or beside the kamcoach.yaml above it.
     """
     library = library_for(playbook, file)
     text = starter(library, lang, {"customer": customer, "title": title, "today": date.today().isoformat()})
@@ -42,5 +48,11 @@ def deal(file: Path, customer: str, title: str, lang: str, playbook: str | None)
         return
     if file.suffix not in (".yaml", ".yml"):
         raise KamcoachError(f"{file}: a deal file ends in .yaml.")
-    write_whole(file, text)
+    write_whole(file, f"{modeline('deal', file)}{text}" if schema else text)
+    if schema:
+        keep_schema("deal", file, library)
     say(_DONE[lang].format(file=file))
+
+
+for one in (rule, play, new_playbook, vocabulary):
+    command.add_command(one)

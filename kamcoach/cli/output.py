@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -96,3 +96,20 @@ def _publish(temporary: Path, path: Path, *, replace: bool) -> None:
     except OSError:  # a file system without hard links: claim the name, then take its place
         path.touch(exist_ok=False)
         temporary.replace(path)
+
+
+def write_all(files: Mapping[Path, str]) -> None:
+    """Write several new files with the folders they need, or none of them."""
+    there = [path for path in files if path.exists()]
+    if there:
+        raise KamcoachError(short(f"{there[0]} is already there; nothing was written."))
+    written: list[Path] = []
+    try:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise

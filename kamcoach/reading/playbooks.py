@@ -50,10 +50,10 @@ def _param(key: Scalar, node: Mapping, problems: Problems) -> Param:
     meaning = words_of(node.get("meaning"), "'meaning'", problems)
     blank = Param(key.text, 0, kind, text_of(node.get("unit"), "'unit'", problems), low, high, meaning, key.at)
     value = node.get("value")
-    return blank._replace(value=_param_value(value, blank, problems)) if isinstance(value, Scalar) else blank
+    return blank._replace(value=_param_value(value, blank, problems)) if value is not None else blank
 
 
-def _param_value(node: Scalar, param: Param, problems: Problems) -> Any:
+def _param_value(node: Node, param: Param, problems: Problems) -> Any:
     field = Field(param.name, param.kind, low=param.low, high=param.high)  # type: ignore[arg-type]
     value = read_value(node, field, Vocabulary({}, {}), problems)
     return param.value if value is None else value

@@ -13,7 +13,8 @@ from kamcoach import __version__
 from tests.cli.calling import called, process
 from tests.small_library import SmallLibrary
 
-COMMANDS = ("advise", "why", "why-not", "check", "test", "impact", "rules", "new")
+COMMANDS = ("advise", "why", "why-not", "check", "test", "impact", "rules", "new", "init", "schema")
+BEGUN = ("deal", "rule", "play", "playbook", "vocabulary")
 
 
 def test_the_version() -> None:
@@ -29,9 +30,9 @@ def test_the_help_names_every_command_and_the_exit_codes(flag: str) -> None:
     assert "Exit codes: 0 fine, 1 findings" in found.out
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *(f"new {kind}" for kind in BEGUN)])
 def test_each_command_has_help_that_fits(command: str) -> None:
-    found = called(command, "-h")
+    found = called(*command.split(), "-h")
     assert found.code == 0
     assert found.out.startswith(f"Usage: kamcoach {command} ")
     assert max(map(len, found.lines)) <= 100
@@ -121,12 +122,12 @@ def test_a_shell_is_told_how_to_complete(shell: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [
-        ("kamcoach ", ["advise", "why", "why-not", "check", "test", "impact", "rules", "new"]),
+        ("kamcoach ", list(COMMANDS)),
         ("kamcoach ad", ["advise"]),
         ("kamcoach advise --form", ["--format"]),
         ("kamcoach advise --format ", ["text", "markdown", "json"]),
         ("kamcoach advise --fail-on c", ["critical"]),
-        ("kamcoach new ", ["deal"]),
+        ("kamcoach new ", sorted(BEGUN)),
     ],
 )
 def test_what_is_typed_is_completed(typed: str, completed: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import stat
@@ -26,7 +27,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    """What stands in a folder, but for the schemas that editors read."""
+    return sorted(path.name for path in folder.iterdir() if path.name != ".kamcoach")
 
 
 @LANGUAGES
@@ -49,7 +51,9 @@ def test_the_names_of_customer_and_deal_are_written(here: Path) -> None:
 @LANGUAGES
 def test_a_dash_prints_the_file(here: Path, language: str) -> None:
     called("new", "deal", "my.yaml", "--lang", language)
-    assert called("new", "deal", "-", "--lang", language).out == Path("my.yaml").read_text(encoding="utf-8")
+    first, _, rest = Path("my.yaml").read_text(encoding="utf-8").partition("\n")
+    assert first == "# yaml-language-server: $schema=./.kamcoach/deal.schema.json"
+    assert called("new", "deal", "-", "--lang", language).out == rest
     assert names(here) == ["my.yaml"]
 
 
@@ -150,4 +154,46 @@ def test_a_team_can_have_a_starter_of_its_own(library: SmallLibrary, here: Path)
     library.write("templates/deal.en.yaml.j2", "schema_version: 1\naccount: {name: {{ customer | quoted }}}\n")
     library.write("kamcoach.yaml", "playbook: .\n")
     assert called("new", "deal", "small/my.yaml", "--customer", "Alder", "--lang", "en").code == 0
-    assert Path("small/my.yaml").read_text() == 'schema_version: 1\naccount: {name: "Alder"}\n'
+    assert Path("small/my.yaml").read_text().partition("\n")[2] == 'schema_version: 1\naccount: {name: "Alder"}\n'
+
+
+# ── what editors read ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def first_line(file: str) -> str:
+    return Path(file).read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_the_schema_speaks_of_the_playbook_of_the_deal(library: SmallLibrary, here: Path) -> None:
+    library.write("templates/deal.en.yaml.j2", "schema_version: 1\n")
+    library.write("kamcoach.yaml", "playbook: .\n")
+    (here / "small/deals/north").mkdir(parents=True)
+    called("new", "deal", "small/deals/north/my.yaml", "--lang", "en")
+    assert first_line("small/deals/north/my.yaml") == "# yaml-language-server: $schema=../../.kamcoach/deal.schema.json"
+    assert "people" in json.loads(Path("small/.kamcoach/deal.schema.json").read_text(encoding="utf-8"))["properties"]
+    assert names(here / "small/deals/north") == ["my.yaml"]
+
+
+def test_an_old_schema_is_renewed_and_a_good_one_left_alone(here: Path) -> None:
+    called("new", "deal", "one.yaml")
+    schema = Path(".kamcoach/deal.schema.json")
+    whole, first = schema.read_text(encoding="utf-8"), schema.stat().st_ino
+    called("new", "deal", "two.yaml")
+    assert schema.stat().st_ino == first
+    schema.write_text("{}")
+    called("new", "deal", "three.yaml")
+    assert schema.read_text(encoding="utf-8") == whole
+
+
+def test_a_deal_without_a_schema(here: Path) -> None:
+    assert called("new", "deal", "my.yaml", "--no-schema").code == 0
+    assert [path.name for path in here.iterdir()] == ["my.yaml"]
+    assert not first_line("my.yaml").startswith("# yaml-language-server")
+
+
+def test_what_stands_where_the_schemas_go_is_told(here: Path) -> None:
+    Path(".kamcoach").write_text("mine")
+    found = called("new", "deal", "my.yaml")
+    assert (found.code, found.out) == (2, "")
+    assert "Traceback" not in found.err
+    assert Path(".kamcoach").read_text() == "mine"
