@@ -23,6 +23,7 @@ from kamcoach.reading.finding import CONFIG_FILE, PLAYBOOK_FILE
 from kamcoach.source import Diagnostic, Location
 
 if TYPE_CHECKING:
+    from kamcoach.advice.verify import Difference
     from kamcoach.model.scenario import Scenario
 
 
@@ -91,9 +92,14 @@ def _section(deal: Deal, name: str) -> Location | None:
 
 def run_scenario(scenario: Scenario, library: Library) -> list[str]:
     """What is not as the scenario expects, one sentence each."""
+    return [str(one) for one in hold_against(scenario, coach(scenario.deal, library))]
+
+
+def hold_against(scenario: Scenario, coached: Coached) -> list[Difference]:
+    """What of a coached deal is not as a scenario expects."""
     from kamcoach.advice.verify import Outcome, differences
 
-    coached = coach(scenario.deal, library)
+    library = coached.library
     return differences(Outcome(scenario, library, coached.consultation, lambda: coached.ranked, lambda: coached.questions))
 
 

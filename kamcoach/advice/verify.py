@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kamcoach.advice.rank import Ranked, advice_of
 from kamcoach.engine.compile import Matcher
 from kamcoach.engine.explain import Explainer, Undetermined
 from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Activation, Consultation
+from kamcoach.model import written
 from kamcoach.model.advice import Question
 from kamcoach.model.condition import Pattern
 from kamcoach.model.fact import Fact, Vocabulary
@@ -18,6 +19,7 @@ from kamcoach.model.rule import Mark
 from kamcoach.model.scenario import Scenario
 
 _FIRES: Final = {TRUE: "certainly", UNKNOWN: "possibly", FALSE: "never"}
+_KEYS: Final = {TRUE: "certain", UNKNOWN: "possible", FALSE: "out"}
 _WORDS: Final = {TRUE: "certain", UNKNOWN: "only possible", FALSE: "out"}
 
 
@@ -32,8 +34,21 @@ class Outcome:
     questions: Callable[[], tuple[Question, ...]]
 
 
-def differences(outcome: Outcome) -> list[str]:
-    """What is not as expected, one sentence each."""
+class Difference(NamedTuple):
+    """One line of `expect` that does not hold: what was expected and what was found, as they would be written in the file."""
+
+    key: str
+    expected: tuple[str, ...]
+    found: tuple[str, ...]
+    sentence: str
+    ordered: bool = False
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def differences(outcome: Outcome) -> list[Difference]:
+    """What is not as expected, in the order of the table in the reference."""
     return [*_firing(outcome), *_patterns(outcome), *_asks(outcome), *_lists(outcome)]
 
 
@@ -41,19 +56,23 @@ def _activations(outcome: Outcome) -> list[Activation]:
     return list(outcome.consultation.fired(outcome.scenario.rule))
 
 
-def _firing(outcome: Outcome) -> Iterator[str]:
+def _firing(outcome: Outcome) -> Iterator[Difference]:
     expect = outcome.scenario.expect
-    if not outcome.scenario.rule and (expect.fires is not None or expect.about is not None):
-        yield "this file belongs to no rule: 'fires' and 'about' cannot be compared"
+    if not outcome.scenario.rule:
+        for key in ("fires", "about", "severity"):
+            if getattr(expect, key) is not None:
+                yield Difference(key, (), (), f"this file belongs to no rule: '{key}' cannot be compared")
         return
     activations = _activations(outcome)
     found = _FIRES[max((a.truth for a in activations), default=FALSE)]
     if expect.fires is not None and found != expect.fires:
-        yield f"the rule should fire {expect.fires}, but fires {found}"
+        yield Difference("fires", (expect.fires,), (found,), f"the rule should fire {expect.fires}, but fires {found}")
+    certain = [a for a in activations if a.truth == TRUE]
     if expect.about is not None:
-        about = sorted({key for a in activations if a.truth == TRUE for key in _about(a, outcome)})
-        if about != sorted(expect.about):
-            yield f"about: expected {_listed(expect.about)}, found {_listed(about)}"
+        yield from _compare("about", sorted(expect.about), sorted({key for a in certain for key in _about(a, outcome)}))
+    if expect.severity is not None:
+        loud = {advice.severity for a in certain for advice in advice_of(a, outcome.consultation.memory)}
+        yield from _compare("severity", sorted(set(expect.severity)), sorted(loud))
 
 
 def _about(activation: Activation, outcome: Outcome) -> Iterator[str]:
@@ -67,14 +86,16 @@ def _about(activation: Activation, outcome: Outcome) -> Iterator[str]:
             yield fact.key
 
 
-def _patterns(outcome: Outcome) -> Iterator[str]:
+def _patterns(outcome: Outcome) -> Iterator[Difference]:
     expect = outcome.scenario.expect
-    for patterns, wanted in ((expect.certain, TRUE), (expect.possible, UNKNOWN), (expect.out, FALSE)):
+    for key, patterns, wanted in (("certain", expect.certain, TRUE), ("possible", expect.possible, UNKNOWN), ("out", expect.out, FALSE)):
         for pattern in patterns:
             found = _truth(pattern, outcome)
             if found != wanted:
+                held = _instead(pattern, outcome)
                 said = f"line {pattern.at.line}: '{pattern.type}' should be {_WORDS[wanted]}, but is {_WORDS[found]}"
-                yield said + _instead(pattern, outcome)
+                said += f"; held: {_listed(held)}" if held is not None else ""
+                yield Difference(key, (written.pattern(pattern),), (_KEYS[found], *(held or ())), said)
 
 
 def _truth(pattern: Pattern, outcome: Outcome) -> int:
@@ -82,29 +103,28 @@ def _truth(pattern: Pattern, outcome: Outcome) -> int:
     return max((truth for truth, _, _ in matcher({}, outcome.consultation.memory)), default=FALSE)
 
 
-def _instead(pattern: Pattern, outcome: Outcome) -> str:
+def _instead(pattern: Pattern, outcome: Outcome) -> list[str] | None:
     """What is held of that type, for a one-value type or a derived fact."""
     declared = outcome.consultation.rule_base.vocabulary.types[pattern.type]
     if declared.given or declared.shape == "flag" or pattern.type == "advice":
-        return ""
+        return None
     held = outcome.consultation.memory.by_type.get(pattern.type, [])
-    words = [f"{', '.join(map(str, h.fact.fields.values()))} ({_WORDS[h.truth]})" for h in held]
-    return f"; held: {_listed(words)}"
+    return [f"{', '.join(map(str, h.fact.fields.values()))} ({_WORDS[h.truth]})" for h in held]
 
 
-def _asks(outcome: Outcome) -> Iterator[str]:
+def _asks(outcome: Outcome) -> Iterator[Difference]:
     expect = outcome.scenario.expect
     if expect.asks is None:
         return
     vocabulary = outcome.consultation.rule_base.vocabulary
     explainer = Explainer(outcome.consultation)
     possible = [a for a in _activations(outcome) if a.truth == UNKNOWN]
-    asked = {field_path(one, vocabulary) for activation in possible for one in explainer.undetermined(activation)}
+    asked = sorted({field_path(one, vocabulary) for activation in possible for one in explainer.undetermined(activation)})
     if not expect.asks and asked:
-        yield f"nothing should be asked, but asked is {_listed(sorted(asked))}"
+        yield Difference("asks", (), tuple(asked), f"nothing should be asked, but asked is {_listed(asked)}")
     for path in expect.asks:
         if path not in asked:
-            yield f"'{path}' should be asked; asked is {_listed(sorted(asked))}"
+            yield Difference("asks", (path,), tuple(asked), f"'{path}' should be asked; asked is {_listed(asked)}")
 
 
 def field_path(one: Undetermined | Question, vocabulary: Vocabulary) -> str:
@@ -114,28 +134,29 @@ def field_path(one: Undetermined | Question, vocabulary: Vocabulary) -> str:
     return ".".join(part for part in parts if part)
 
 
-def _lists(outcome: Outcome) -> Iterator[str]:
+def _lists(outcome: Outcome) -> Iterator[Difference]:
     expect = outcome.scenario.expect
     if expect.advice is not None:
         found = sorted({advice.rule.id for advice in outcome.ranked().advice})
         yield from _compare("advice", sorted(expect.advice), found)
     if expect.actions is not None:
         most = outcome.library.ranking.actions
-        yield from _compare("actions", list(expect.actions), [b.lead.rule.id for b in outcome.ranked().actions[:most]])
+        heads = [b.lead.rule.id for b in outcome.ranked().actions[:most]]
+        yield from _compare("actions", expect.actions, heads, ordered=True)
     if expect.do_not is not None:
         most = outcome.library.ranking.do_not
-        yield from _compare("do_not", list(expect.do_not), [a.rule.id for a in outcome.ranked().do_not[:most]])
+        yield from _compare("do_not", expect.do_not, [a.rule.id for a in outcome.ranked().do_not[:most]], ordered=True)
     if expect.questions is not None:
         vocabulary = outcome.consultation.rule_base.vocabulary
         asked = outcome.questions()[: len(expect.questions) or None]
         found = [field_path(question, vocabulary) for question in asked]
-        yield from _compare("questions", list(expect.questions), found)
+        yield from _compare("questions", expect.questions, found, ordered=True)
 
 
-def _compare(what: str, wanted: list[str], found: list[str]) -> Iterator[str]:
-    if wanted != found:
-        yield f"{what}: expected {_listed(wanted)}, found {_listed(found)}"
+def _compare(key: str, wanted: Sequence[str], found: Sequence[str], *, ordered: bool = False) -> Iterator[Difference]:
+    if list(wanted) != list(found):
+        yield Difference(key, tuple(wanted), tuple(found), f"{key}: expected {_listed(wanted)}, found {_listed(found)}", ordered)
 
 
-def _listed(words: list[str] | tuple[str, ...]) -> str:
+def _listed(words: Sequence[str]) -> str:
     return ", ".join(words) if words else "nothing"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from itertools import compress
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from kamcoach.engine.combine import compile_condition, solve
 from kamcoach.engine.compile import Getter, Step, compile_operand
 from kamcoach.engine.kleene import plain
-from kamcoach.engine.memory import UNDECIDED, UNKNOWN, Activation, Consultation, Env, Memory
+from kamcoach.engine.memory import UNDECIDED, UNKNOWN, Activation, Consultation, Env, Memory, Premise
 from kamcoach.model.condition import Compare, Condition, Constant, OneOf, Pattern, Test
 from kamcoach.model.fact import Fact, Interval, Value, Vocabulary
 from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Rule
@@ -18,6 +20,10 @@ from kamcoach.model.rulebase import RuleBase, recursive
 
 Carry = Callable[[Env, Memory, int], tuple[Any, ...]]
 """Carries an effect out: holds what it concludes in memory and gives its identity."""
+
+Firings = Mapping[str, Sequence[Activation]]
+"""The firings of rules by their id."""
+NO_FIRINGS: Final[Firings] = MappingProxyType({})
 
 
 class _Compiled(NamedTuple):
@@ -31,13 +37,50 @@ class _Compiled(NamedTuple):
 _programs: WeakKeyDictionary[RuleBase, list[tuple[bool, list[_Compiled]]]] = WeakKeyDictionary()
 
 
-def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date) -> Consultation:
-    """All that follows from the facts: certain, possible, and why. Pure; independent of the order of rules and facts."""
+def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date, known: Firings = NO_FIRINGS) -> Consultation:
+    """All that follows from the facts: certain, possible, and why. Pure; independent of the order of rules and facts.
+
+    `known` are firings from an earlier run on the same facts, of rules for which nothing has changed: they are carried out again.
+    """
     memory = Memory(facts, as_of, {name: param.value for name, param in rule_base.params.items()}, rule_base.vocabulary)
     fired: list[Activation] = []
     for again, stratum in _program(rule_base):
-        fired.extend(_fixpoint(stratum, memory) if again else _run(stratum[0], memory))
+        if len(stratum) == 1 and stratum[0].rule.id in known:
+            fired.extend(_repeat(stratum[0], known[stratum[0].rule.id], memory))
+        else:
+            fired.extend(_fixpoint(stratum, memory) if again else _run(stratum[0], memory))
     return Consultation(rule_base, memory, tuple(fired))
+
+
+def part(rule_base: RuleBase, rules: Collection[str]) -> RuleBase:
+    """The rule base with these rules only; nothing is compiled again."""
+    kept = [[rule.id in rules for rule in stratum] for stratum in rule_base.strata]
+    strata = [tuple(compress(stratum, keep)) for stratum, keep in zip(rule_base.strata, kept, strict=True)]
+    program = [(again, list(compress(stratum, keep))) for (again, stratum), keep in zip(_program(rule_base), kept, strict=True)]
+    smaller = RuleBase(rule_base.vocabulary, tuple(filter(None, strata)), rule_base.params)
+    _programs[smaller] = [(again, stratum) for again, stratum in program if stratum]
+    return smaller
+
+
+def instead(rule_base: RuleBase, rule: Rule) -> RuleBase:
+    """The rule base with this rule in place of the one with the same id, in the same strata; the others are not compiled again.
+
+    The rule may read nothing and conclude nothing that the other did not.
+    """
+    strata, program = list(rule_base.strata), list(_program(rule_base))
+    place = next(n for n, stratum in enumerate(strata) if any(one.id == rule.id for one in stratum))
+    again, compiled = program[place]
+    strata[place] = tuple(rule if one.id == rule.id else one for one in strata[place])
+    program[place] = (again, [_compile(rule, rule_base) if one.rule.id == rule.id else one for one in compiled])
+    changed = RuleBase(rule_base.vocabulary, tuple(strata), rule_base.params)
+    _programs[changed] = program
+    return changed
+
+
+def ways(rule: Rule, vocabulary: Vocabulary) -> Callable[[Consultation], list[tuple[int, Env, tuple[Premise, ...]]]]:
+    """A function that gives every way in which a rule fires on what a consultation holds, or would if it were one of its rules."""
+    steps = [compile_condition(condition, vocabulary) for condition in rule.when]
+    return lambda consultation: solve(steps, {}, consultation.memory)
 
 
 def _fixpoint(stratum: list[_Compiled], memory: Memory) -> Iterable[Activation]:
@@ -52,6 +95,13 @@ def _fixpoint(stratum: list[_Compiled], memory: Memory) -> Iterable[Activation]:
                 if key not in fired or fired[key].truth < activation.truth:
                     fired[key] = activation
     return fired.values()
+
+
+def _repeat(compiled: _Compiled, activations: Sequence[Activation], memory: Memory) -> Sequence[Activation]:
+    for activation in activations:
+        for carry in compiled.effects:
+            carry(activation.names, memory, activation.truth)
+    return activations
 
 
 def _run(compiled: _Compiled, memory: Memory) -> Sequence[Activation]:

@@ -99,7 +99,7 @@ class _Reader:
         if pattern.bind:
             self.names[pattern.bind] = pattern.type
         if pattern.type == "advice":
-            self.found.update((name, complete) for name in _plays(pattern))
+            self.found.update((name, complete) for name in advice_read(pattern))
         elif not self.vocabulary.types[pattern.type].given:
             self.found.add((pattern.type, complete))
         self.tests(pattern.type, pattern.tests, complete=complete)
@@ -150,7 +150,8 @@ class _Reader:
             self.found.add((fact_type, True))
 
 
-def _plays(pattern: Pattern) -> list[str]:
+def advice_read(pattern: Pattern) -> list[str]:
+    """What a pattern over advice looks at: `advice/<play>` for each play that it names, else `advice/*`."""
     for one in pattern.tests:
         if one.field == "play":
             constants = one.test.operands if isinstance(one.test, OneOf) else (one.test.operand,) if isinstance(one.test, Compare) else ()

@@ -15,6 +15,7 @@ class Expectation:
 
     fires: str | None = None
     about: tuple[str, ...] | None = None
+    severity: tuple[str, ...] | None = None
     certain: tuple[Pattern, ...] = ()
     possible: tuple[Pattern, ...] = ()
     out: tuple[Pattern, ...] = ()

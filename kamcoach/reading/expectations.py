@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kamcoach.model.condition import Pattern
-from kamcoach.model.fact import Vocabulary
+from kamcoach.model.fact import SEVERITIES, Vocabulary
 from kamcoach.model.playbook import Library
 from kamcoach.model.scenario import Expectation
 from kamcoach.reading.conditions import read_condition
@@ -15,7 +15,7 @@ from kamcoach.reading.scope import Scope
 from kamcoach.reading.shapes import Problems, check_keys, is_list, is_mapping, says_nothing, short, text_of
 from kamcoach.source import Diagnostic
 
-_KEYS: Final = ("fires", "about", "certain", "possible", "out", "asks", "actions", "do_not", "advice", "questions")
+_KEYS: Final = ("fires", "about", "severity", "certain", "possible", "out", "asks", "actions", "do_not", "advice", "questions")
 _FIRES: Final = ("certainly", "possibly", "never")
 Texts = tuple[str, ...] | None
 
@@ -33,6 +33,7 @@ def read_expectation(node: Node, library: Library, problems: Problems) -> Expect
     return Expectation(
         fires=_fires(table.get("fires"), problems),
         about=_texts(table, "about", problems),
+        severity=_severities(table, problems),
         certain=certain,
         possible=possible,
         out=out,
@@ -68,6 +69,18 @@ def _items(table: Mapping, key: str, problems: Problems) -> tuple[Node, ...] | N
 def _texts(table: Mapping, key: str, problems: Problems) -> Texts:
     items = _items(table, key, problems)
     return tuple(text_of(item, f"An entry of '{key}'", problems) for item in items) if items is not None else None
+
+
+def _severities(table: Mapping, problems: Problems) -> Texts:
+    """One severity, or a list of them."""
+    node = table.get("severity")
+    alone = isinstance(node, Scalar) and not node.absent
+    items = (node,) if alone and node is not None else _items(table, "severity", problems)
+    found = tuple(text_of(item, "'severity'", problems) for item in items) if items is not None else None
+    for item, text in zip(items or (), found or (), strict=True):
+        if isinstance(item, Scalar) and text not in SEVERITIES:
+            problems.append(Diagnostic(item.at, "unknown-value", f"'severity' is never '{short(text)}'.", nearest(text, SEVERITIES)))
+    return found
 
 
 def _rules(table: Mapping, key: str, library: Library, problems: Problems) -> Texts:

@@ -1,0 +1,1 @@
+"""What scenarios prove: run them, see what they leave out, and whether they notice when a rule is changed."""
