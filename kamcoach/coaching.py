@@ -137,13 +137,14 @@ def _doubts(
     scenarios: Mapping[Path, list[Scenario]],
     files: list[Path],
 ) -> Iterator[Diagnostic]:
-    """What the checks find. Where a file could not be read it is not judged, and it is not known what nobody uses."""
+    """What the checks find. A play that was read in part is not judged, and with any file unread it is not known what nobody uses."""
     from kamcoach.checking import CODES, NEED_ALL, check_library
 
-    unread = {problem.at.path for problem in problems if problem.level == "error"}
-    chosen = frozenset(CODES if codes is None else codes) - (NEED_ALL if unread else frozenset())
-    found = check_library(library, chosen, scenarios, files)
-    yield from (doubt for doubt in found if doubt.level == "error" or doubt.at.path not in unread)
+    faulty = {problem.at.path for problem in problems if problem.level == "error"}
+    chosen = frozenset(CODES if codes is None else codes) - (NEED_ALL if faulty else frozenset())
+    for doubt in check_library(library, chosen, scenarios, files):
+        if doubt.level == "error" or not doubt.at.path.endswith(".j2") or doubt.at.path not in faulty:
+            yield doubt
 
 
 def _blocks(problem: Diagnostic, folder: Path) -> bool:

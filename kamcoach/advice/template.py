@@ -149,11 +149,12 @@ def optional_names(source: str) -> set[str]:
     return {test.node.name for test in tests if test.name == "defined" and isinstance(test.node, nodes.Name)}
 
 
-def attributes_in(source: str) -> set[str]:
-    """The names after a dot, and the texts in `x["…"]`, that a template uses."""
+def words_in(source: str) -> set[str]:
+    """All names that a template uses, also after a dot, and the texts in `x["…"]`."""
     found = _nodes_or_none(source)
+    names = {node.name for node in found if isinstance(node, nodes.Name)}
     texts = {node.arg.value for node in found if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const)}
-    return {node.attr for node in found if isinstance(node, nodes.Getattr)} | {text for text in texts if isinstance(text, str)}
+    return names | {node.attr for node in found if isinstance(node, nodes.Getattr)} | {text for text in texts if isinstance(text, str)}
 
 
 def _nodes_or_none(source: str) -> tuple[nodes.Node, ...]:

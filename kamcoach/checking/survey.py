@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from kamcoach.advice.template import attributes_in, names_in
+from kamcoach.advice.template import words_in
 from kamcoach.checking.logic import Logic, Plain, plain
 from kamcoach.checking.walk import Read, field_tests, flat, names_of, operands_of
 from kamcoach.model.condition import Aggregate, Condition, Last, Operand, Parameter, Pattern, Reference
@@ -113,7 +113,7 @@ class Survey:
         """Every name and attribute that a play or a page uses."""
         found: set[str] = set()
         for source in self._sources():
-            found |= attributes_in(source) | names_in(source)
+            found |= words_in(source)
         return frozenset(found)
 
     @cached_property

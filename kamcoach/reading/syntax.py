@@ -118,8 +118,12 @@ def _inside(error: yaml.MarkedYAMLError, lines: list[str]) -> str | None:
 def _meaning(said: str, lines: list[str], line: int, column: int) -> Fault:
     """What the parser's words mean to the one who wrote the file."""
     if _out_of_line(said) and (misplaced := re.match(r"\s*(- +)?as:", lines[line])) is not None:
-        hint = "`as:` stands in the same column as the fact type above, without a `-`"
-        return (line, column), "`as:` does not stand under its condition.", hint if misplaced[1] else f"move it: {hint}"
+        move = "take the `-` away" if misplaced[1] else "indent it by two" if "indicator" in said else "indent it less"
+        return (
+            (line, column),
+            "`as:` does not stand under its condition.",
+            f"{move}: `as:` stands in the same column as the fact type above",
+        )
     if _out_of_line(said) and lines[line].lstrip().startswith("- "):
         return (line, column), "This dash stands in no list.", "all dashes of a list stand in the same column"
     if "mapping values" in said and _dash_lost(lines, line):

@@ -75,7 +75,7 @@ FAULTS = [
     ("  -", "empty-test", "", "after the `-`"),
     # one fact type a condition
     ("  - person: {power: 4}\n    talk: {}", "wrong-shape", "talk", "begin it with `- `"),
-    ("  - person: {power: 4}\n    none: {talk: {}}", "wrong-shape", "person", "begin it with `- `"),
+    ("  - person: {power: 4}\n    none: {talk: {}}", "wrong-shape", "none", "begin it with `- `"),
     ("  - none: {talk: {}}\n    person: {power: 4}", "wrong-shape", "person", "begin it with `- `"),
     ("  - person:\n    power: 4", "wrong-shape", "power", "indent it further"),
     ("  - person: {power: 4}\n    because: x", "wrong-shape", "because", "only `as:`"),
