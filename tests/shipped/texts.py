@@ -11,13 +11,17 @@ from kamcoach.model.playbook import Library
 
 _RAW = re.compile(r"\{\{|\}\}|\{%|%\}|(?<=[a-z,(:一-鿿] )(?:None|True|False)\b|<kamcoach|object at 0x|\bnan\b|\binf\b")
 _NAME = re.compile(r"(?<![\w./@-])[a-z]+(?:_[a-z0-9]+)+(?![\w./@-])")
+_SLIP = re.compile(
+    r"(?<=\S)  +(?=\S)|[?!.;,:] ?[.,;](?![.\w])|(?<=\S) [,.;](?![.\w])|[，。；：、]{2,}|[？！][，。；、]|\"\"|“”|\(\)|（）"
+    r"|\b1 (?:days|times|questions|units|years|signs|people|issues|points|contacts|concessions|months|weeks)\b"
+)
 LIMITS = {"en": 130, "zh": 100}
 """How long a headline may get with long names put in; without them it is meant to have 90 and 40."""
 
 
 def faults(text: str) -> Iterator[str]:
-    """Signs of the machine in a text: code, empty values, names of the vocabulary."""
-    for found in (*_RAW.findall(text), *_NAME.findall(text)):
+    """Signs of the machine in a text: code, empty values, names of the vocabulary, doubled stops, "1 days"."""
+    for found in (*_RAW.findall(text), *_NAME.findall(text), *_SLIP.findall(text)):
         yield f"'{found}' in: {text}"
     if not text.strip():
         yield "an empty text"
