@@ -75,7 +75,7 @@ class Explainer:
         match condition:
             case Pattern():
                 for fact in facts:
-                    yield from self._of_fact(fact, condition, {**env, condition.bind: fact} if condition.bind else env)
+                    yield from self._of_fact(fact, condition, env)
             case No(conditions=inner):
                 yield from self._of_joint(inner, env)
             case AnyOf(alternatives=alternatives):
@@ -128,7 +128,9 @@ class Explainer:
             yield from self._of_support(fact.id)
         elif any(isinstance(value, Interval) for value in fact.fields.values()):
             yield from self._of_width(fact)
-        env = {**env, pattern.bind: fact} if pattern.bind else env
+        if pattern.bind:
+            is_value = self.vocabulary.types[pattern.type].shape == "value"
+            env = {**env, pattern.bind: fact.fields.get("value") if is_value else fact}
         for one in (*pattern.tests, *extra, *(test for group in pattern.either for test in group)):
             yield from self._of_field(fact, one, env)
 

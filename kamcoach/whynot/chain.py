@@ -58,7 +58,8 @@ class Chain:
         bound = names.get(pattern.bind) if pattern.bind else None
         for one in pattern.tests:
             fact = bound if isinstance(bound, Fact) else self._nearest(pattern, names)
-            if declared.fields[one.field].derived and fact is not None and self.judge.test(one, declared, fact, names) != TRUE:
+            inner = {**names, pattern.bind: fact} if pattern.bind else names
+            if declared.fields[one.field].derived and fact is not None and self.judge.test(one, declared, fact, inner) != TRUE:
                 yield from self._of_mark(fact, one, depth)
 
     def _nearest(self, pattern: Pattern, names: Env) -> Fact | None:

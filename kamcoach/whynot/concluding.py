@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kamcoach.engine.compile import compile_test
 from kamcoach.engine.explain import operands
-from kamcoach.engine.memory import FALSE, TRUE, Activation, Env, Held
+from kamcoach.engine.memory import TRUE, Activation, Env, Held
 from kamcoach.model.condition import (
     Aggregate,
     Compare,
@@ -25,8 +25,9 @@ from kamcoach.model.condition import (
 )
 from kamcoach.model.fact import Fact, Field
 from kamcoach.model.rule import Conclude, Mark, Rule
-from kamcoach.whynot.judging import Nearest
+from kamcoach.whynot.judging import Nearest, references_in
 from kamcoach.whynot.plans import Maker, Plan, least, together
+from kamcoach.whynot.values import settled
 
 _DEEPEST: Final = 8
 """Conclusions one upon another through which a plan is followed."""
@@ -47,11 +48,21 @@ class Concluding:
     def mark(self, fact: Fact, one: FieldTest, names: Env, *, passes: bool) -> Plan:
         """A derived field of a given fact that passes its test, or fails it."""
         declared = self.judge.vocabulary.types[fact.type].fields[one.field]
-        wanted = self._wanted(one.test, declared, names, passes=passes)
-        if wanted is None:
-            return None
-        goal = ("mark", fact.id, one.field, wanted)
-        return self._once(goal, self._marking(fact, one.field) if wanted else self._unmarking(fact, one.field))
+        judge = compile_test(one.test, declared, self.judge.vocabulary)
+        values = self._values(fact, one.field, declared)
+        wanted = [value for value in values if judge(value, names, self.judge.memory) == TRUE]
+        if declared.kind == "flag" and False in wanted:
+            wanted, passes = [True], not passes  # it must not be marked
+        goal = ("mark", fact.id, one.field, passes, tuple(wanted))
+        return self._once(goal, self._marking(fact, one.field, wanted) if passes else self._unmarking(fact, one.field, wanted))
+
+    def _values(self, fact: Fact, name: str, declared: Field) -> list[Any]:
+        """What rules may mark the field with."""
+        if declared.kind == "flag":
+            return [True, False]
+        marked = [value for value in self.judge.memory.marks.get((fact.id, name), {}) if value is not None]
+        operands_ = [dict(e.fields).get(name) for rule in self.rules for e in rule.then if isinstance(e, Mark)]
+        return list(dict.fromkeys([*marked, *(one.value for one in operands_ if isinstance(one, Constant))]))
 
     def avoid(self, pattern: Pattern, fact: Fact, names: Env) -> Plan:
         """A derived fact that fails the pattern that it passes: with another number, or not concluded at all."""
@@ -63,15 +74,9 @@ class Concluding:
             for effect in activation.rule.then:
                 if isinstance(effect, Conclude) and effect.type == fact.type and len(pattern.tests) == 1:
                     one = pattern.tests[0]
-                    asked = self._asked(dict(effect.fields).get(one.field), Not(one.test), activation.rule)
-                    plans.append(self.planner.make(asked, {**names, **activation.names}) if asked is not None else None)
+                    asked = self._asked(dict(effect.fields).get(one.field), Not(one.test), names, activation.rule)
+                    plans.append(self.planner.make(asked, activation.names) if asked is not None else None)
         return together(plans) if plans else None
-
-    def _wanted(self, test: Test, field: Field, names: Env, *, passes: bool) -> bool | None:
-        """Whether the mark must hold; None if that cannot be told. Only flags are followed."""
-        judge = compile_test(test, field, self.judge.vocabulary)
-        wanted = TRUE if passes else FALSE
-        return next((value for value in (True, False) if judge(value, names, self.judge.memory) == wanted), None)
 
     def _once(self, goal: tuple[Any, ...], plans: Iterator[Plan]) -> Plan:
         """The least of the plans; none while the same is being planned already."""
@@ -92,19 +97,21 @@ class Concluding:
     def _by_rule(self, rule: Rule, effect: Conclude, pattern: Pattern, names: Env) -> Plan:
         """A rule made to fire, if what it concludes passes, or can be made to."""
         declared = self.judge.vocabulary.types[pattern.type]
+        if any(name not in names for name in references_in(pattern)):
+            return None
         given = dict(effect.fields)
         fixed: dict[str, Any] = {}
-        extra: list[tuple[Condition, Env]] = []
+        extra: list[Condition] = []
         for one in (*pattern.tests, *(test for group in pattern.either[:1] for test in group)):
             operand = given.get(one.field)
             if isinstance(operand, Constant):
                 judge = compile_test(one.test, declared.fields[one.field], self.judge.vocabulary)
                 if judge(operand.value, names, self.judge.memory) != TRUE:
                     return None
-            elif isinstance(operand, Reference) and not operand.field and self._fix(operand, one, names, fixed, rule):
+            elif declared.fields[one.field].to and isinstance(operand, Reference) and self._fix(operand, one, names, fixed, rule):
                 continue
-            elif (asked := self._asked(operand, one.test, rule)) is not None:
-                extra.append((asked, names))
+            elif (asked := self._asked(operand, one.test, names, rule)) is not None:
+                extra.append(asked)
             else:
                 return None
         return self._fired(rule, fixed, extra)
@@ -112,7 +119,7 @@ class Concluding:
     def _fix(self, operand: Reference, one: FieldTest, names: Env, fixed: dict[str, Any], rule: Rule) -> bool:
         """Where the concluded field is a fact of the rule, and the pattern asks for one that is known, it must be that one."""
         type_name = rule.binds.get(operand.name, "")
-        if not type_name:
+        if not type_name or operand.field:
             return False
         for held in self.judge.memory.by_type.get(type_name, ()):
             judge = compile_test(one.test, Field(one.field, "ref"), self.judge.vocabulary)
@@ -121,27 +128,34 @@ class Concluding:
                 return True
         return False
 
-    def _asked(self, operand: Operand | None, test: Test, rule: Rule) -> Condition | None:
-        """The condition that gives a concluded number, with the test put to it."""
-        if isinstance(operand, Reference) and not operand.field:
+    def _asked(self, operand: Operand | None, test: Test, names: Env, rule: Rule) -> Condition | None:
+        """The condition that gives a concluded number, with the test put to it; the rule has other names, so values take their place."""
+        settled_test = settled(test, names, self.judge.memory)
+        if isinstance(operand, Reference) and not operand.field and not any(references_in(settled_test)):
             for condition in rule.when:
                 if isinstance(condition, (Aggregate, Compute, Tally)) and condition.bind == operand.name:
-                    return condition._replace(test=test)
+                    return condition._replace(test=settled_test)
         return None
 
-    def _fired(self, rule: Rule, fixed: Env, extra: list[tuple[Condition, Env]]) -> Plan:
+    def _fired(self, rule: Rule, fixed: Env, extra: list[Condition]) -> Plan:
         near = self.judge.nearest(rule, fixed)
         if near is None:
             return None
         if not extra:
             return self.planner.for_rule(near)
-        plans = [self.planner.next_step(near), *(self.planner.make(condition, {**names, **near.names}) for condition, names in extra)]
+        plans = [self.planner.next_step(near), *(self.planner.make(condition, near.names) for condition in extra)]
         return together(plan for plan in plans if plan is not None) or None
 
-    def _marking(self, fact: Fact, name: str) -> Iterator[Plan]:
+    def _marking(self, fact: Fact, name: str, wanted: list[Any]) -> Iterator[Plan]:
         for rule in self.rules:
             for effect in rule.then:
-                if isinstance(effect, Mark) and name in dict(effect.fields) and rule.binds.get(effect.name) == fact.type:
+                operand = dict(effect.fields).get(name) if isinstance(effect, Mark) else None
+                if (
+                    isinstance(effect, Mark)
+                    and rule.binds.get(effect.name) == fact.type
+                    and isinstance(operand, Constant)
+                    and operand.value in wanted
+                ):
                     near = self.judge.nearest(rule, {effect.name: fact}) if self._known(fact) else self._of_new(rule, effect, fact)
                     yield self.planner.for_rule(near) if near is not None else None
 
@@ -157,8 +171,8 @@ class Concluding:
         finally:
             held.pop()
 
-    def _unmarking(self, fact: Fact, name: str) -> Iterator[Plan]:
-        yield self._without((fact.id, name, True))
+    def _unmarking(self, fact: Fact, name: str, values: list[Any]) -> Iterator[Plan]:
+        yield together(self._without((fact.id, name, value)) for value in values)
 
     def _without(self, concluded: Any) -> Plan:
         """Every firing that concludes it broken at its weakest condition."""

@@ -151,6 +151,7 @@ class Judge:
     def distance(self, pattern: Pattern, held: Held, names: Env) -> float:
         """How far a fact is from passing a pattern."""
         declared = self.vocabulary.types[pattern.type]
+        names = Matcher(pattern, self.vocabulary).bound(held, names)
         far = 0.0 if held.truth == TRUE else _COST[UNKNOWN]
         far += sum(_COST[self.test(one, declared, held.fact, names)] for one in pattern.tests)
         groups = [sum(_COST[self.test(one, declared, held.fact, names)] for one in group) for group in pattern.either]
@@ -164,7 +165,7 @@ class Judge:
 def spoken_of(node: object) -> Iterator[str]:
     """The names that a condition speaks of and does not bind itself."""
     bound = set(_bound_in(node))
-    yield from (name for name in _references(node) if name not in bound)
+    yield from (name for name in references_in(node) if name not in bound)
 
 
 def _bound_in(node: object) -> Iterator[str]:
@@ -175,9 +176,10 @@ def _bound_in(node: object) -> Iterator[str]:
             yield from _bound_in(part)
 
 
-def _references(node: object) -> Iterator[str]:
+def references_in(node: object) -> Iterator[str]:
+    """The names that anything of a rule speaks of."""
     if isinstance(node, Reference):
         yield node.name
     elif isinstance(node, tuple):
         for part in node:
-            yield from _references(part)
+            yield from references_in(part)

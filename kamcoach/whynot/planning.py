@@ -12,7 +12,7 @@ from kamcoach.model.fact import Fact, FactType
 from kamcoach.whynot.amounts import computed, fields_compared, wanted_count
 from kamcoach.whynot.concluding import Concluding
 from kamcoach.whynot.drafts import Edit
-from kamcoach.whynot.judging import Judge, Nearest, spoken_of
+from kamcoach.whynot.judging import Judge, Nearest, references_in, spoken_of
 from kamcoach.whynot.plans import Plan, cost_of, least, together
 from kamcoach.whynot.values import NOTHING, value_for
 
@@ -23,9 +23,8 @@ class Planner:
 
     consultation: Consultation
     judge: Judge
-    added: int = 0
     banned: frozenset[tuple[str, str, str]] = frozenset()
-    """Type, key and field of what must stay as it is."""
+    """What must stay as it is."""
     busy: set[tuple[object, ...]] = field(default_factory=set)
     """What is being planned already, so that no plan waits for itself."""
 
@@ -42,7 +41,7 @@ class Planner:
 
     def make(self, condition: Condition, names: Env) -> Plan:
         if any(name not in names for name in spoken_of(condition)):
-            return None  # it can be planned only when what it speaks of is there
+            return None
         match condition:
             case Pattern():
                 return self.pattern(condition, names)
@@ -70,6 +69,8 @@ class Planner:
         plans: list[Plan] = []
         inner = names
         for one in conditions:
+            if any(name not in inner for name in spoken_of(one)):
+                return None
             ways = self.judge.step(one)(inner, self.judge.memory)
             best = max(ways, key=lambda way: way[0], default=None)
             inner = best[1] if best is not None else self._nearest(one, inner)
@@ -96,20 +97,21 @@ class Planner:
         plans = [self.fact(fact, pattern, self._with(names, pattern, fact)) for fact in facts]
         return least([self._new(pattern, declared, names), *plans]) if declared.plural else least(plans)
 
-    @staticmethod
-    def _with(names: Env, pattern: Pattern, fact: Fact) -> Env:
-        return {**names, pattern.bind: fact} if pattern.bind else names
+    def _with(self, names: Env, pattern: Pattern, fact: Fact) -> Env:
+        """The names when the pattern's own stands for this fact, or for its value."""
+        is_value = self.judge.vocabulary.types[pattern.type].shape == "value"
+        return {**names, pattern.bind: fact.fields.get("value") if is_value else fact} if pattern.bind else names
 
-    def _new(self, pattern: Pattern, declared: FactType, names: Env) -> Plan:
-        """An item added to the list. Only where none is wanted that rules mark, since those depend on more."""
-        self.added += 1
-        key = f"new-{self.added}" if declared.key else f"+{self.added}"
+    def _new(self, pattern: Pattern, declared: FactType, names: Env, number: int = 1) -> Plan:
+        """An item added to the list, the `number`th of this plan."""
+        held = self.judge.memory.by_type.get(pattern.type, ())
+        number += sum(1 for one in held if one.fact.at is None and not one.fact.unasked)
+        key = f"new-{number}" if declared.key else f"+{number}"
         fact = Fact(pattern.type, {declared.key: key} if declared.key else {}, key)
         plan = self.fact(fact, pattern, self._with(names, pattern, fact))
-        if plan is None:
-            return None
-        own = tuple(edit._replace(added=True) if (edit.type, edit.key) == (fact.type, key) else edit for edit in plan)
-        return own or (Edit(pattern.type, key, declared.key, key, added=True),) if declared.key else own or None
+        if not plan:  # an item of which nothing is asked but that it is there
+            return (Edit(pattern.type, key, declared.key, key, added=True),) if plan == () and declared.key else None
+        return tuple(edit._replace(added=(edit.type, edit.key) == (fact.type, key)) for edit in plan)
 
     def fact(self, fact: Fact, pattern: Pattern, names: Env, extra: tuple[FieldTest, ...] = ()) -> Plan:
         """One fact made to pass a pattern."""
@@ -122,11 +124,13 @@ class Planner:
         """One field of a fact made to pass its test, or to fail it."""
         declared = self.judge.vocabulary.types[fact.type]
         field_ = declared.fields[one.field]
+        if any(name not in names for name in references_in(one)):
+            return None
         if self.judge.test(one, declared, fact, names) == (TRUE if passes else FALSE):
             return ()
         if field_.derived and declared.given:
             return Concluding(self).mark(fact, one, names, passes=passes)
-        if field_.kind == "key":
+        if field_.kind == "key" or not declared.given:
             return None
         value = value_for(one.test, field_, fact, names, self.judge.memory, passes=passes)
         edit = Edit(fact.type, fact.key, one.field, value, cost=cost_of(fact, field_))
@@ -212,7 +216,8 @@ class Planner:
         bare = self.judge.step(last._replace(tests=()))(names, self.judge.memory)
         facts = [premise.facts[0] for _, _, premise in bare if not premise.facts[0].unasked]
         if facts:
-            return self.fact(facts[0], pattern, {**names, last.bind: facts[0]} if last.bind else names, tests)
+            inner = self._with(self._with(names, pattern._replace(bind=last.bind), facts[0]), pattern, facts[0])
+            return self.fact(facts[0], pattern, inner, tests)
         return self.pattern(pattern._replace(tests=(*pattern.tests, *tests)), names)
 
     def _count(self, condition: Aggregate, names: Env) -> Plan:
@@ -229,7 +234,7 @@ class Planner:
         others.sort(key=lambda h: self.judge.distance(pattern, h, self._with(names, pattern, h.fact)))
         declared = self.judge.vocabulary.types[pattern.type]
         plans = [self.fact(h.fact, pattern, self._with(names, pattern, h.fact)) for h in others[: wanted - len(passing)]]
-        plans += [self._new(pattern, declared, names) for _ in range(wanted - len(passing) - len(plans)) if declared.plural]
+        plans += [self._new(pattern, declared, names, n + 1) for n in range(wanted - len(passing) - len(plans)) if declared.plural]
         return together(plans)
 
     def _tally(self, condition: Tally, inner: tuple[Condition, ...], names: Env) -> Plan:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kamcoach.engine.compile import compile_operand, compile_test
 from kamcoach.engine.memory import FALSE, TRUE, Env, Memory
-from kamcoach.model.condition import AllOf, Compare, Days, Known, Not, OneOf, Size, Test
+from kamcoach.model.condition import AllOf, Compare, Constant, Days, Known, Not, OneOf, Reference, Size, Test
 from kamcoach.model.fact import NUMERIC, Fact, Field, Interval, Value, Vocabulary
 from kamcoach.whynot.drafts import FILL_IN
 
@@ -24,6 +24,17 @@ def value_for(test: Test, field: Field, fact: Fact, names: Env, memory: Memory, 
         if (value is None or allowed(value, field)) and judge(value, names, memory) == wanted:
             return value
     return NOTHING
+
+
+def settled(test: Any, names: Env, memory: Memory) -> Any:
+    """A test with the values of what it compares with, where they are known."""
+    if isinstance(test, Reference):
+        value = compile_operand(test)(names, memory)
+        return test if value is None else Constant(value)
+    if isinstance(test, tuple) and not isinstance(test, Constant):
+        parts = [settled(part, names, memory) for part in test]
+        return type(test)._make(parts) if hasattr(test, "_make") else tuple(parts)
+    return test
 
 
 def allowed(value: Value, field: Field) -> bool:

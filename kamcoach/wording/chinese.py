@@ -86,6 +86,7 @@ class Chinese(Grammar):
         "at_most date": ("不晚于{x}", "晚于{x}"),
         "above date": ("晚于{x}", "不晚于{x}"),
         "below date": ("早于{x}", "不早于{x}"),
+        "has": ("包括{x}", "不包括{x}"),
         "contains": ("含有{x}字样", "不含{x}字样"),
         "starts_with": ("以{x}开头", "不以{x}开头"),
         "size": ("有{x}项", "没有{x}项"),

@@ -85,6 +85,7 @@ class English(Grammar):
         "at_most date": ("is {x} or earlier", "is after {x}"),
         "above date": ("is after {x}", "is {x} or earlier"),
         "below date": ("is before {x}", "is {x} or later"),
+        "has": ("includes {x}", "does not include {x}"),
         "contains": ("contains the text {x}", "does not contain the text {x}"),
         "starts_with": ("begins with {x}", "does not begin with {x}"),
         "size": ("has {x} entries", "does not have {x} entries"),

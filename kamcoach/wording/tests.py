@@ -112,8 +112,8 @@ class TestWords:
                 return self.grammar.verb("size", denied=denied).format(x=self.measure(inner, NUMBER))
             case Days(direction=direction, test=inner):
                 return self.grammar.verb(direction, denied=denied).format(x=self.measure(inner, NUMBER))
-            case OneOf(operands=operands):
-                return self.grammar.verb("equals", denied=denied).format(x=self._choice(operands, field))
+            case OneOf(operands=operands, of_set=of_set):
+                return self.grammar.verb("has" if of_set else "equals", denied=denied).format(x=self._choice(operands, field))
             case Compare(how=how, operand=operand):
                 dated = f"{how} date" if field.kind == "date" and f"{how} date" in self.grammar.verbs else how
                 return self.grammar.verb(dated, denied=denied).format(x=self.operand(operand, field))

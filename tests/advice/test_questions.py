@@ -61,6 +61,12 @@ def test_what_is_unknown_below_a_conclusion_is_asked_for(library: SmallLibrary) 
     assert asked(library, "people: [{id: li, met: true}]\norder: {title: x}") == {"order.budget": 50}
 
 
+def test_a_number_that_is_only_possible_may_be_compared_with_itself(library: SmallLibrary) -> None:
+    library.rule("counted", "[{person: {met: true}}]", "[{conclude: {contacts: 3}}]")
+    library.advice("a", "[{contacts: {at_least: $n}, as: n}]")
+    assert asked(library, "people: [{id: li}]") == {"people.li.met": 50}
+
+
 def test_rules_that_give_no_advice_ask_nothing(library: SmallLibrary) -> None:
     library.rule("open", "[{order: {budget: approved}}]", "[{conclude: open}]")
     assert asked(library, "order: {title: x}") == {}

@@ -182,3 +182,11 @@ def test_text_of_the_deal_stands_on_one_line(library: SmallLibrary) -> None:
     library.advice("a", "[{person: {name: {contains: zz}}}]")
     told = lines(library, "a", 'people: [{id: li, name: "Li\\n# x"}]')
     assert not [line for line in told if line.startswith("# x")]
+
+
+def test_a_name_that_an_alternative_binds_for_itself(chain: SmallLibrary) -> None:
+    chain.advice(
+        "b", "[{any: [open, [{person: {reached: true, power: {above: 1}, seen: {above: $q.seen}}, as: q}, {talk: {with: {has: $q}}}]]}]"
+    )
+    (condition,) = answer(chain, "b", "order: {budget: asked}\n" + PEOPLE)["conditions"]
+    assert (condition["truth"], [one["rule"] for one in condition["because"]]) == ("unknown", ["open"])
