@@ -8,7 +8,7 @@ from typing import Final
 from kamcoach.model.fact import NUMERIC, FactType, Field, Words
 from kamcoach.reading.fields import describe, member_of
 from kamcoach.reading.shapes import MAX_TEXT
-from kamcoach.schema.parts import BOOL, DATE, LARGEST, LIST, REFERENCE, SLUG, TEXT, Parts, Schema, any_of, listed, matching
+from kamcoach.schema.parts import BOOL, DATE, LARGEST, LIST, NUMBER, REFERENCE, SLUG, TEXT, Parts, Schema, any_of, listed, matching
 from kamcoach.schema.words import KNOWN
 
 _ID: Final = "a short id: letters, digits, - and _ only, no spaces"
@@ -106,7 +106,7 @@ def computed(parts: Parts) -> Schema:
 
 
 def _computed(parts: Parts) -> Schema:
-    number = any_of({"type": "number"}, *parts.ref_to_params(), reference(), computed(parts))
+    number = any_of(NUMBER, *parts.ref_to_params(), reference(), computed(parts))
     day = any_of(matching(DATE, _DATE), reference())
     two = {**listed(number, 2), "maxItems": 2}
     forms = {

@@ -13,7 +13,7 @@ from kamcoach.schema.parts import FILLED, NUMBER, SCALAR, Parts, Schema, any_of,
 from kamcoach.schema.rules import told_keys, words
 from kamcoach.schema.words import KNOWN
 
-_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+_COUNT: Final[Schema] = {**NUMBER, "type": "integer", "minimum": 0}
 
 
 def playbook_table(parts: Parts) -> Schema:

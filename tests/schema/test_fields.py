@@ -28,7 +28,7 @@ $params.few | $params.share | {not: known} | {not: x} | {not: 3} | {not: {}} | {
 {contains: x} | {contains: 3} | {contains: [x]} | {starts_with: x} | {days_ago: 3} | {days_ago: {above: 3}} | {days_ahead: [1, 2]}
 {difference: [3, 4]} | {difference: [$p.power, 3]} | {difference: [2026-03-01, $p.met]} | {sum: [1]} | {sum: [1, 2, 3]}
 {ratio: [1, 2, 3]} | {product: [1, {sum: [2, 3]}]} | {sum: [1, 2], product: [1, 2]} | {sum: [x, 1]} | {sum: [2026-03-01, 1]}
-{above: {ratio: [3, 4]}} | {above: {sum: 3}} | {gt: 3}
+{above: {ratio: [3, 4]}} | {above: {sum: 3}} | {sum: [10000000000000000000, 1]}
 """
 WRITTEN = [value for line in VALUES.strip().splitlines() for value in line.split(" | ")]
 
