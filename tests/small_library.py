@@ -98,8 +98,6 @@ ranking:
   first_lens: 15
   staged: 10
   repeated: -10
-  deadlines: [order.due]
-  weights: [person.power]
   actions: 3
   do_not: 2
   questions: 2
@@ -165,6 +163,11 @@ class SmallLibrary:
         self.rule(rule_id, when, f"[{{advise: {{play: {play}, {rest}{own}}}}}]")
         if not (self.folder / f"plays/{play}.md.j2").exists():
             self.play(play, f"Headline of {rule_id}", f"{rule_id}的标题")
+
+    def settles_ties(self, deadlines: str = "[order.due]", weights: str = "[person.power]") -> None:
+        """By dates, then by figures, before it goes by rule id."""
+        text = (self.folder / "playbook.yaml").read_text(encoding="utf-8")
+        self.write("playbook.yaml", text.replace("ranking:\n", f"ranking:\n  deadlines: {deadlines}\n  weights: {weights}\n"))
 
     def play(self, play_id: str, english: str, chinese: str = "标题") -> Path:
         """A play with these headlines."""

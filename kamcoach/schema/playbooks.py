@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from kamcoach.model.fact import NUMERIC, SEVERITIES, Field, Vocabulary
@@ -26,9 +27,15 @@ def playbook_table(parts: Parts) -> Schema:
         "ranking": _ranking(parts),
         "shows": _shows(parts),
         "sections": {"type": "object", "additionalProperties": words()},
-        "replaces": table({"plays": listed(any_of(*parts.each({one: {} for one in parts.library.plays}), SCALAR))}),
+        "replaces": table(
+            {"plays": listed(any_of(*parts.each({one: {} for one in parts.library.plays}), SCALAR)), "scenarios": listed(SCALAR)}
+        ),
     }
     return table(told_keys("playbook", keys, parts), ("id", "title"))
+
+
+def _plays(parts: Parts) -> Schema:
+    return any_of(*parts.each({one: {} for one in parts.library.plays}), SCALAR)
 
 
 def _params(parts: Parts) -> Schema:
@@ -61,9 +68,17 @@ def _ranking(parts: Parts) -> Schema:
         "severity": table(dict.fromkeys(SEVERITIES, NUMBER)),
         "lens_order": listed(any_of(*parts.each(parts.vocabulary.enums["lens"].values), SCALAR)),
         **dict.fromkeys(("first_lens", "staged", "repeated"), NUMBER),
+        "deadlines": listed(_fields({"date"}, parts)),
+        "weights": listed(_fields(NUMERIC, parts)),
         **dict.fromkeys(("actions", "do_not", "questions"), _COUNT),
     }
     return table(told_keys("ranking", keys, parts))
+
+
+def _fields(kinds: Collection[str], parts: Parts) -> Schema:
+    """Given fields of these kinds, as `type.field`."""
+    every = ((one, field) for one in parts.vocabulary.given() for field in one.fields.values())
+    return parts.one_of({f"{one.name}.{field.name}": field.label for one, field in every if field.kind in kinds})
 
 
 def _shows(parts: Parts) -> Schema:

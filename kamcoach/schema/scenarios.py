@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kamcoach.model.fact import FactType, Words
+from kamcoach.model.fact import SEVERITY_WORDS, FactType, Words
 from kamcoach.schema.conditions import pattern
 from kamcoach.schema.deals import day, deal_table
 from kamcoach.schema.parts import BLANK, FILLED, SCALAR, Parts, Schema, any_of, listed, matching, table
@@ -37,6 +37,7 @@ def _expect(parts: Parts) -> Schema:
     keys = {
         "fires": parts.one_of({one: KNOWN[f"fires.{one}"] for one in _FIRES}),
         "about": listed(SCALAR),
+        "severity": any_of(parts.one_of(SEVERITY_WORDS), listed(parts.one_of(SEVERITY_WORDS))),
         **dict.fromkeys(("certain", "possible", "out"), patterns),
         **dict.fromkeys(("asks", "questions"), paths),
         **dict.fromkeys(("actions", "do_not", "advice"), rules),

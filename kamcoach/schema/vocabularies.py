@@ -40,7 +40,7 @@ def _fact(parts: Parts) -> Schema:
     keys = {
         "list": SCALAR,
         "key": SCALAR,
-        **dict.fromkeys(("label", "ask", "note"), words()),
+        **dict.fromkeys(("label", "ask", "note", "says", "denies"), words()),
         "fields": _fields(parts, derived=False),
         "derived": _fields(parts, derived=True),
     }
@@ -64,7 +64,7 @@ def _field(parts: Parts, *, derived: bool) -> Schema:
         "by": enum,
         **dict.fromkeys(("min", "max"), any_of(NUMBER, BLANK)),
         **dict.fromkeys(("required", "acyclic"), BOOL),
-        **dict.fromkeys(("label", "ask", "note"), words()),
+        **dict.fromkeys(("label", "ask", "note", "says", "denies"), words()),
     }
     needs = [
         {"if": _is("type", kind), "then": {"required": [key], "properties": {key: FILLED}}} for kind, key in (("enum", "of"), ("ref", "to"))

@@ -86,6 +86,7 @@ scenario.deal | A whole deal file instead, by its path from this file. | 改用�
 scenario.expect | What should follow. | 应该得出什么。
 expect.fires | How the rule fires. | 规则触发到什么程度。
 expect.about | The ids of what the certain advice is about; [] means none. | 确定的建议说的是谁（编号）；[] 表示没有。
+expect.severity | The severity of the certain advice; several if they differ. | 确定的建议是什么轻重；不止一种就写成列表。
 expect.certain | What holds for certain. | 确定成立的。
 expect.possible | What holds only possibly. | 只是可能成立的。
 expect.out | What does not hold at all. | 完全不成立的。
@@ -118,6 +119,8 @@ ranking.lens_order | The lenses, the most important first. | 视角的先后。
 ranking.first_lens | Points for the first lens that has a grave finding. | 排在最前、且有要害或警示的视角加几分。
 ranking.staged | Points for a rule that is tied to the diagnosed stage. | 与当前阶段挂钩的规则加几分。
 ranking.repeated | Points for each earlier advice on the same matter. | 同一件事前面已有建议，每条加几分。
+ranking.deadlines | Of equal advice what rests on the earliest of these dates comes first. | 分数一样时看这些日期：牵着最早那个日子的在前。
+ranking.weights | Figures that settle what is still a tie: the greatest first. | 还一样就看这些数：大的在前。
 ranking.actions | How many actions are shown. | 显示几条行动。
 ranking.do_not | How many "do not" lines are shown. | 显示几条“不要做”。
 ranking.questions | How many questions are shown. | 显示几个问题。
@@ -131,6 +134,8 @@ type.key | The field that names an item. | 用哪个字段指认每一项。
 type.label | What it is called. | 叫什么。
 type.ask | The question that is asked when the list is absent. | 整段没写时怎么问。
 type.note | What it means. | 什么意思。
+type.says | How it is said that it holds, after the name of the item: "is open". | 成立时怎么说，接在名字后面：“还悬着”。
+type.denies | How it is said that it does not hold. | 不成立时怎么说。
 type.fields | Its fields. | 有哪些字段。
 type.derived | Fields that rules mark. | 由规则打标记的字段。
 field.type | What may stand there. | 能填什么。
@@ -144,6 +149,8 @@ field.acyclic | It may not go round in a circle. | 不许绕圈。
 field.label | What it is called. | 叫什么。
 field.ask | The question for it; {this} is the item, {account} the customer. | 怎么问；{this} 是这一项，{account} 是客户。
 field.note | What it means: units, anchors of a scale. | 什么意思：单位、刻度。
+field.says | How it is said that it holds, or has a {value}, after the name of the item. | 成立（或取值为 {value}）时怎么说，接在名字后面。
+field.denies | How it is said that it does not hold. | 不成立时怎么说。
 kind.text | Any text. | 任意文字。
 kind.key | A short id, unique in its list. | 简短编号，在列表里不重复。
 kind.int | A whole number. | 整数。

@@ -56,6 +56,7 @@ def test_what_is_tied_to_the_diagnosed_stage_comes_before_its_like(library: Smal
 
 def test_of_equal_advice_the_earlier_deadline_comes_first(library: SmallLibrary) -> None:
     """What rests on a date, even through a conclusion, comes before what rests on none; one that is past is the most urgent."""
+    library.settles_ties()
     library.rule("pressed", "[{order: {due: {days_ahead: {at_most: 30}}}}]", "[{conclude: open}]")
     library.advice("a")
     library.advice("b", "[open]")
@@ -67,6 +68,7 @@ def test_of_equal_advice_the_earlier_deadline_comes_first(library: SmallLibrary)
 
 
 def test_of_equal_advice_what_is_about_the_weightier_comes_first(library: SmallLibrary) -> None:
+    library.settles_ties()
     library.advice("a", EVERYBODY, "about: $p")
     library.advice("b")
     # The same advice again, about somebody else, loses points and so comes after "b".
@@ -75,6 +77,7 @@ def test_of_equal_advice_what_is_about_the_weightier_comes_first(library: SmallL
 
 
 def test_a_deadline_settles_more_than_weight_and_neither_outweighs_points(library: SmallLibrary) -> None:
+    library.settles_ties()
     library.advice("a", "[{person: {power: 5}, as: p}]", "about: $p")
     library.advice("b", "[{order: {due: known}}]")
     library.advice("c", says="severity: critical")
@@ -83,8 +86,6 @@ def test_a_deadline_settles_more_than_weight_and_neither_outweighs_points(librar
 
 
 def test_without_deadlines_and_weights_equal_advice_stands_in_the_order_of_rule_ids(library: SmallLibrary) -> None:
-    text = (library.folder / "playbook.yaml").read_text()
-    library.write("playbook.yaml", text.replace("[order.due]", "[]").replace("[person.power]", "[]"))
     library.advice("a")
     library.advice("b", "[{person: {power: 5}, as: p}]", "about: $p")
     library.advice("c", "[{order: {due: known}}]")

@@ -110,7 +110,7 @@ RANKING = [
     ("ranking: {actoins: 3}", {}, ["playbook.yaml:4 unknown-key"]),
     ("ranking: {staged: much}", {}, ["playbook.yaml:4 wrong-type"]),
     ("ranking: {deadlines: [talk.date], weights: []}", {"deadlines": ("talk.date",), "weights": ()}, []),
-    ("ranking: {weights: [order.terms.days]}", {"deadlines": ("order.due",), "weights": ("order.terms.days",)}, []),
+    ("ranking: {weights: [order.terms.days]}", {"deadlines": (), "weights": ("order.terms.days",)}, []),
     ("ranking: {deadlines: [order.du]}", {}, ["playbook.yaml:4 unknown-field"]),
     ("ranking: {deadlines: [odrer.due]}", {}, ["playbook.yaml:4 unknown-field"]),
     ("ranking: {deadlines: [person.power]}", {}, ["playbook.yaml:4 wrong-type"]),

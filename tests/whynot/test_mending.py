@@ -208,7 +208,7 @@ def test_on_shipped_deals_most_rules_can_be_made_to_fire(shipped_library: Librar
     coached = coach(load_deal_text(text.encode(), path.name, shipped_library)[0], shipped_library)
     quiet = [rule for rule in shipped_library.rule_base.rules if not fires(coached.consultation, rule)][::7]
     found = {rule.id: plan for rule in quiet if (plan := planned(coached, rule)) is not None}
-    assert len(found) >= 0.8 * len(quiet)
+    assert len(found) >= 0.75 * len(quiet)
     for rule_id, plan in found.items():
         after = coach(load_deal_text(written(text, coached, plan).encode(), path.name, shipped_library)[0], shipped_library)
         assert fires(after.consultation, rule_of(shipped_library, rule_id)), rule_id
