@@ -18,6 +18,8 @@ from kamcoach.model.advice import Advice, Question
 from kamcoach.model.fact import Fact, FactType, Field, Words
 from kamcoach.model.playbook import Library
 
+SOMEBODY: Words = {"en": "the customer", "zh": "客户"}
+"""Who is meant where the customer has no name on file."""
 NOT_RECORDED: Words = {"en": "({label} not recorded)", "zh": "（{label}未记录）"}
 
 
@@ -161,7 +163,8 @@ class Speech:
         type_name, field = self.library.shows.customer
         fact = next(iter(self.consultation.facts(type_name)), None)
         local = f"{field}_{self.language}"
-        return one_line(str(fact.fields.get(local, fact.fields.get(field, "")))) if fact is not None else ""
+        named = fact.fields.get(local, fact.fields.get(field, "")) if fact is not None else ""
+        return one_line(str(named)) or self._word(SOMEBODY)
 
     def _filters(self) -> dict[str, Any]:
         return {name: partial(function, self) for name, function in FILTERS.items()}
