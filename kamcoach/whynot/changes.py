@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -43,7 +44,7 @@ def _changed(edit: Edit, fact: Fact, speech: Speech) -> dict[str, Any]:
         "label": speech.words(field.label) or edit.field,
         "now": said(fact.fields[edit.field], field, speech) if recorded else None,
         "becomes": said(edit.value, field, speech) if edit.value is not None else None,
-        "write": _nested(edit.field, edit.value) if edit.value is not None else edit.field,
+        "write": _nested({edit.field: edit.value}) if edit.value is not None else edit.field,
     }
 
 
@@ -53,7 +54,7 @@ def _added(edits: list[Edit], deal: Deal, speech: Speech) -> dict[str, Any]:
     wanted = {edit.field: edit.value for edit in edits if edit.value is not None}
     key = {declared.key: edits[0].key} if declared.key else {}
     needed = {name: FILL_IN for name, field in declared.fields.items() if field.required and name not in wanted}
-    whole = ", ".join(_nested(name, value) for name, value in {**needed, **key, **wanted}.items())
+    whole = _nested({**needed, **key, **wanted})
     last = [fact.at for fact in deal.facts if fact.type == declared.name and fact.at is not None]
     write = f"- {{{whole}}}" if last else f"{declared.section}: [{{{whole}}}]" if declared.plural else f"{declared.section}: {{{whole}}}"
     return {
@@ -89,13 +90,16 @@ def said(value: Value, field: Field, speech: Speech) -> str:
     return plain(value, speech.language)
 
 
-def _nested(name: str, value: Value) -> str:
-    """`contract: {signed: true}` for a field of a group."""
-    *groups, last = name.split(".")
-    text = f"{last}: {_yaml(value)}"
-    for group in reversed(groups):
-        text = f"{group}: {{{text}}}"
-    return text
+def _nested(fields: Mapping[str, Value]) -> str:
+    """`contract: {signed: true, sent: true}` for fields of a group."""
+    alone = {name: _yaml(value) for name, value in fields.items() if "." not in name}
+    groups: dict[str, dict[str, Value]] = {}
+    for name, value in fields.items():
+        group, dot, inner = name.partition(".")
+        if dot:
+            groups.setdefault(group, {})[inner] = value
+    written = {**alone, **{group: f"{{{_nested(inner)}}}" for group, inner in groups.items()}}
+    return ", ".join(f"{name}: {text}" for name, text in written.items())
 
 
 def _yaml(value: Value) -> str:
