@@ -174,7 +174,7 @@ class Speech:
         for fact_type in self.vocabulary.given():
             if "currency" in fact_type.fields:
                 for fact in self.consultation.facts(fact_type.name):
-                    return str(fact.fields.get("currency", ""))
+                    return one_line(str(fact.fields.get("currency", "")))
         return ""
 
 
