@@ -116,11 +116,12 @@ def check_files(folder: Path, files: list[Path], codes: Collection[str] | None =
     library = read_library(folder, problems, tuple(path for path in files if _is_rule(path)))
     if library is not None:
         told: list[Diagnostic] = []
+        asked = [*files, *(table for path in files for table in _table_of(path))]
         looked_at = files or [path for suite in suites(folder, library) for path in suite.files()]
         scenarios = {path: _check_other(path, library, told) for path in looked_at}
-        problems.extend(_doubts(library, problems, codes, scenarios, files))
+        problems.extend(_doubts(library, problems, codes, scenarios, asked))
         if files:
-            resolved = {path.resolve() for path in files}
+            resolved = {path.resolve() for path in asked}
             problems = [p for p in problems if Path(p.at.path).resolve() in resolved or _blocks(p, folder)]
         else:
             own = own_folders(folder)
@@ -159,6 +160,16 @@ def _is_rule(path: Path) -> bool:
     return isinstance(root, nodes.Mapping) and (root.get("when") is not None or root.get("then") is not None)
 
 
+def _table_of(path: Path) -> list[Path]:
+    """The table file that a rule file names: what is wrong with the rule may stand there."""
+    from kamcoach.reading.tables import named_file
+
+    root = nodes.read_file(path, []) if _is_rule(path) else None
+    table = root.get("table") if isinstance(root, nodes.Mapping) else None
+    named = named_file(table) if table is not None else None
+    return [path.with_name(named.text)] if named is not None and Path(named.text).name == named.text else []
+
+
 def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> list[Scenario]:
     """Scenario files, deals, plays and templates; rules, vocabularies and playbooks were read with the library. Gives the scenarios."""
     if path.name.endswith(".test.yaml"):
@@ -174,9 +185,9 @@ def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> li
             problems.extend(check_deal(deal, library))
     elif path.suffix == ".j2":
         _check_template(path, library, problems)
-    elif path.suffix not in (".yaml", ".yml"):
-        hint = "a file name ends in .yaml or .md.j2"
-        problems.append(Diagnostic(Location(str(path)), "unknown-kind", "This is neither YAML nor a play.", hint))
+    elif path.suffix.lower() not in (".yaml", ".yml", ".csv", ".xlsx"):
+        hint = "a file name ends in .yaml, .md.j2, .csv or .xlsx"
+        problems.append(Diagnostic(Location(str(path)), "unknown-kind", "This is neither YAML nor a play nor a table.", hint))
     return []
 
 

@@ -8,19 +8,30 @@ Level = Literal["error", "warning"]
 
 
 class Location(NamedTuple):
-    """A place in a file; lines and columns count from 1."""
+    """A place in a file; lines and columns count from 1. In a workbook it is a cell of a sheet."""
 
     path: str
     line: int = 1
     column: int = 1
+    sheet: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self._cell or f'{self.line}:{self.column}'}"
 
     @property
     def short(self) -> str:
-        """File name and line, as shown to a rep: `deal.yaml:34`."""
-        return f"{self.path.replace(chr(92), '/').rsplit('/', 1)[-1]}:{self.line}"
+        """File name and line, as shown to a rep: `deal.yaml:34`, `units.xlsx:Sheet1!A4`."""
+        return f"{self.path.replace(chr(92), '/').rsplit('/', 1)[-1]}:{self._cell or self.line}"
+
+    @property
+    def _cell(self) -> str:
+        """The place as a spreadsheet names it; "" if it is none."""
+        letters, column = "", self.column
+        while column:
+            column, rest = divmod(column - 1, 26)
+            letters = chr(65 + rest) + letters
+        sheet = self.sheet if self.sheet.isalnum() else f"'{self.sheet}'"
+        return f"{sheet}!{letters}{self.line}" if self.sheet else ""
 
 
 class Mend(NamedTuple):

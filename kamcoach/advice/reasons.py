@@ -62,7 +62,7 @@ def _found(what: str, speech: Speech, ranked: Ranked) -> list[Activation]:
     consultation = speech.consultation
     if what.isdecimal() and 1 <= int(what) <= len(ranked.actions):
         return [activation_of(ranked.actions[int(what) - 1].lead, consultation)]
-    by_rule = [a for a in consultation.activations if a.rule.id == what]
+    by_rule = [a for a in consultation.activations if what in (a.rule.id, a.rule.stem)]
     by_play = [a for a in consultation.activations if any(isinstance(e, Advise) and e.play == what for e in a.rule.then)]
     by_type = [a for a in consultation.activations if any(isinstance(e, Conclude) and e.type == what for e in a.rule.then)]
     by_mark = [a for a in consultation.activations if any(isinstance(e, Mark) and what in dict(e.fields) for e in a.rule.then)]
@@ -80,7 +80,7 @@ def _is_about(activation: Activation, key: str) -> bool:
 
 
 def _nothing(what: str, speech: Speech, ranked: Ranked) -> str:
-    rules = {rule.id for rule in speech.consultation.rule_base.rules}
+    rules = {name for rule in speech.consultation.rule_base.rules for name in (rule.id, rule.stem)}
     if what in rules or what in speech.vocabulary.types:
         return f"'{what}' does not hold in this deal, not even possibly."
     names = rules | set(speech.vocabulary.types) | {a.play for a in ranked.advice} | {str(n + 1) for n in range(len(ranked.actions))}

@@ -92,6 +92,8 @@ def _check(source: str, sandbox: Sandbox) -> None:
             found.append((node.lineno, "'set' takes one name."))
         elif isinstance(node, nodes.Slice) and node.step is not None:
             found.append((node.lineno, "A slice takes a beginning and an end, and no step."))
+    stray = (node for node in _free(sandbox.parse(source).body, set()) if node.name == "loop") if "loop" in source else ()
+    found.extend((node.lineno, "'loop' is there only between 'for' and 'endfor'; the first three are `list[:3]`.") for node in stray)
     if found:
         line, message = min(found)
         raise Failed(line, "template-forbidden", message)
@@ -112,21 +114,24 @@ def _within(tree: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def names_in(source: str) -> set[str]:
-    """The names that a template expects from outside; none if it cannot be parsed. (Jinja's own way works constants out.)"""
+    """The names that a template expects from outside; none if it cannot be parsed. (Jinja's own way works constants out.)
+
+    A `loop` outside of every loop is no such name: `compile_source` refuses it.
+    """
     try:
-        return set(_free(_parsed(source).body, set()))
+        return {node.name for node in _free(_parsed(source).body, set())} - {"loop"}
     except (TemplateError, RecursionError, ValueError):
         return set()
 
 
-def _free(statements: Iterable[nodes.Node], known: set[str]) -> Iterator[str]:
-    """The names used before they are set; what is set in a loop does not leave it."""
+def _free(statements: Iterable[nodes.Node], known: set[str]) -> Iterator[nodes.Name]:
+    """The names used before they are set; what is set in a loop does not leave it, and its `loop` begins only behind its `if`."""
     for node in statements:
         if isinstance(node, nodes.For):
-            inner = {*known, "loop", *(one.name for one in _within(node.target) if isinstance(one, nodes.Name))}
+            inner = {*known, *(one.name for one in _within(node.target) if isinstance(one, nodes.Name))}
             yield from _loaded(node.iter, known)
             yield from _loaded(node.test, inner)
-            yield from _free(node.body, inner)
+            yield from _free(node.body, {*inner, "loop"})
             yield from _free(node.else_, known)
         elif isinstance(node, nodes.If):
             yield from _loaded(node.test, known)
@@ -138,9 +143,9 @@ def _free(statements: Iterable[nodes.Node], known: set[str]) -> Iterator[str]:
             yield from _loaded(node, known)
 
 
-def _loaded(expression: nodes.Node | None, known: set[str]) -> Iterator[str]:
+def _loaded(expression: nodes.Node | None, known: set[str]) -> Iterator[nodes.Name]:
     found = _within(expression) if expression is not None else ()
-    return (node.name for node in found if isinstance(node, nodes.Name) and node.name not in known)
+    return (node for node in found if isinstance(node, nodes.Name) and node.name not in known)
 
 
 def optional_names(source: str) -> set[str]:

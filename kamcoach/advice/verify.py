@@ -53,7 +53,8 @@ def differences(outcome: Outcome) -> list[Difference]:
 
 
 def _activations(outcome: Outcome) -> list[Activation]:
-    return list(outcome.consultation.fired(outcome.scenario.rule))
+    tested = outcome.scenario.rule
+    return [a for a in outcome.consultation.activations if tested in (a.rule.id, a.rule.stem)]
 
 
 def _firing(outcome: Outcome) -> Iterator[Difference]:

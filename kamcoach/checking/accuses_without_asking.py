@@ -33,7 +33,7 @@ def check(survey: Survey) -> Iterator[Finding]:
 def _of_rule(rule: Rule, survey: Survey) -> Iterator[Finding]:
     for condition in flat(rule.when):
         if isinstance(condition, No) and condition.how == "no_evidence_of" and _reads_given(condition, survey):
-            message = f"'{rule.id}' warns of what is only not recorded."
+            message = f"'{rule.stem}' warns of what is only not recorded."
             yield Finding(condition.at, message, "write `none:`, which asks when it does not know")
 
 

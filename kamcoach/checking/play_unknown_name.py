@@ -37,5 +37,5 @@ def _of_play(play: Play, calls: list[Call], common: set[str]) -> Iterator[Findin
             for rule, effect in calls if wanted else ():
                 bound = set(rule.binds) | {name for name, _ in effect.extras}
                 for name in sorted(wanted - bound):
-                    message = f"The play speaks of '{name}', which the rule '{rule.id}' does not bind."
+                    message = f"The play speaks of '{name}', which the rule '{rule.stem}' does not bind."
                     yield Finding(section.at, message, f"it binds {', '.join(sorted(bound))}" if bound else "it binds no name")

@@ -30,7 +30,7 @@ def check(survey: Survey) -> Iterator[Finding]:
     for rule in survey.rules:
         for read in survey.reads[rule.id]:
             for number in _numbers(read.test):
-                found.setdefault((read.type, read.field, number), {}).setdefault(rule.id, Finding(read.at, ""))
+                found.setdefault((read.type, read.field, number), {}).setdefault(rule.stem, Finding(read.at, ""))
     for (name, field, number), rules in found.items():
         if len(rules) >= _MANY:
             first = min(rules)

@@ -26,12 +26,18 @@ rules/nobody-met.yaml:1:1: [rule-without-scenario] warning: The rule 'nobody-met
 
 
 def check(survey: Survey) -> Iterator[Finding]:
-    for rule in filter(survey.concerns, survey.rules):
+    without: dict[str, Finding] = {}
+    for rule in sorted(filter(survey.concerns, survey.rules), key=lambda rule: rule.at):
         scenarios = survey.scenarios(rule)
         if scenarios is None:
-            yield Finding(rule.at, f"The rule '{rule.id}' has no scenarios.", f"write {rule.id}.test.yaml beside it")
+            finding = Finding(rule.at, f"The rule '{rule.stem}' has no scenarios.", f"write {rule.stem}.test.yaml beside it")
+            without.setdefault(rule.stem, finding)  # of a table it is told once
         elif scenarios:
             yield from _one_sided(rule, scenarios)
+        elif rule.id != rule.stem and survey.scenarios_of_file(rule):
+            hint = f"write one with `row: {rule.id.partition('/')[2]}`"
+            yield Finding(rule.at, f"The rule '{rule.id}' has no scenarios.", hint)
+    yield from without.values()
 
 
 def _one_sided(rule: Rule, scenarios: list[Scenario]) -> Iterator[Finding]:

@@ -51,8 +51,13 @@ class Survey:
         return not self._files or Path(rule.at.path).resolve() in self._files
 
     def scenarios(self, rule: Rule) -> list[Scenario] | None:
-        """The scenarios beside a rule; None if there is no such file."""
-        path = Path(rule.at.path).with_name(f"{rule.id}.test.yaml")
+        """The scenarios beside a rule, of a row of a table those that may be about it; None if there is no such file."""
+        found = self.scenarios_of_file(rule)
+        return found if found is None else [one for one in found if one.rule in ("", rule.id, rule.stem)]
+
+    def scenarios_of_file(self, rule: Rule) -> list[Scenario] | None:
+        """All scenarios of the file beside a rule, also those of other rows of its table."""
+        path = Path(rule.at.path).with_name(f"{rule.stem}.test.yaml")
         if path not in self._scenarios:
             if not path.is_file():
                 return None

@@ -78,7 +78,7 @@ def rule(name: str, lang: str, playbook: str | None, category: str, **said: str 
     ID is made of small letters with - and names the situation found. On a terminal, what no option says is asked.
     """
     folder, library = own_playbook(playbook)
-    if library.rule(file_id(name, "rule")) is not None:
+    if library.rule_base.named(file_id(name, "rule")):
         raise KamcoachError(f"There is already a rule '{name}'; nothing was written.")
     draft = _draft(name, library, lang, said)
     path = folder.joinpath("rules", *([file_id(category, "folder of rules")] if category else []), f"{name}.yaml")

@@ -155,7 +155,8 @@ def _tell(result: Result, how: _How) -> None:
 
 
 def _summary(results: list[Result], lang: str) -> str:
-    rules = len({one.scenario.rule for one in results if one.scenario.rule})
+    tested = (one.suite.library.rule_base.named(one.scenario.rule) for one in results if one.scenario.rule)
+    rules = len({rule.id for found in tested for rule in found})
     deals = sum(1 for one in results if not one.scenario.rule)
     failed = sum(1 for one in results if one.differences)
     if lang == "zh":
@@ -227,10 +228,11 @@ def _touched(chosen: Chosen, changed: list[Path] | None) -> tuple[Case, ...]:
     """The scenarios that a change of these files can have touched; all if more than rules and scenarios changed."""
     if changed is None or not all(path.suffix == ".yaml" for path in changed):
         return chosen.cases
-    rules = {path.stem for path in changed if not path.name.endswith(".test.yaml")}
+    stems = {path.stem for path in changed if not path.name.endswith(".test.yaml")}
     base = chosen.playbook.library.rule_base
-    if rules - {rule.id for rule in base.rules}:
+    if stems - {rule.stem for rule in base.rules}:
         return chosen.cases
+    rules = {rule.id for rule in base.rules if rule.stem in stems}
     reach, files = Reach(base), {path.resolve() for path in changed}
     found: Iterator[Case] = (
         case for case in chosen.cases if reach.of(case.scenario) & rules or Path(case.scenario.at.path).resolve() in files

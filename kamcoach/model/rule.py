@@ -56,6 +56,11 @@ class Rule(NamedTuple):
     binds: Mapping[str, str] = NO_WORDS
     """Bound name to fact type; "" for a plain value."""
 
+    @property
+    def stem(self) -> str:
+        """What its file and its scenarios are named after: of a row of a decision table, `TABLE-RULE/ROW`, the part before the slash."""
+        return self.id.partition("/")[0]
+
 
 class DealCheck(NamedTuple):
     """What field types cannot say about a deal file: if `rule` fires, the file is wrong at `name.field`."""

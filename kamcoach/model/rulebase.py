@@ -24,6 +24,11 @@ class RuleBase:
     def rules(self) -> Iterator[Rule]:
         return (rule for stratum in self.strata for rule in stratum)
 
+    def named(self, name: str) -> tuple[Rule, ...]:
+        """The rule of this id; by the name of a table, the rules of all its rows."""
+        rule = self.by_id.get(name)
+        return (rule,) if rule is not None else tuple(one for one in self.rules if one.stem == name)
+
 
 class CircleThroughNegation(Exception):
     """Rules that would have to be complete before they run."""

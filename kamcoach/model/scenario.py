@@ -30,7 +30,7 @@ class Expectation:
 class Scenario:
     name: str
     rule: str
-    """The rule under test; "" for a whole deal."""
+    """The rule under test, by its id or, for all rows of a table, by the name of its file; "" for a whole deal."""
     deal: Deal
     at: Location
     expect: Expectation = field(default_factory=Expectation)

@@ -104,5 +104,5 @@ def rules_at(chosen: Chosen, paths: tuple[Path, ...]) -> tuple[str, ...]:
     if not paths:
         return tuple(rule.id for rule in rules if library.origins.get(rule.id) == library.id)
     wanted = [path.resolve() for path in paths]
-    tested = {case.scenario.rule for case in chosen.cases}
+    tested = {rule.id for case in chosen.cases for rule in library.rule_base.named(case.scenario.rule)}
     return tuple(rule.id for rule in rules if rule.id in tested or any(Path(rule.at.path).resolve().is_relative_to(one) for one in wanted))

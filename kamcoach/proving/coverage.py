@@ -51,7 +51,8 @@ def coverage(playbook: Playbook, rules: Iterable[str], cases: Sequence[Case]) ->
     doubts, reach = Doubts(base.rules, base.vocabulary), Reach(base)
     own: dict[str, list[Scenario]] = {}
     for scenario, _ in cases:
-        own.setdefault(scenario.rule, []).append(scenario)
+        for rule in base.named(scenario.rule):
+            own.setdefault(rule.id, []).append(scenario)
     by_id = {rule.id: rule for rule in base.rules}
     found = []
     for rule_id in rules:

@@ -63,7 +63,7 @@ def report(found: Sequence[RuleCoverage], language: str) -> Iterator[str]:
     for one in found:
         lines = list(_of_rule(one, language))
         if lines:
-            yield one.rule.at.path
+            yield one.rule.at.path if one.rule.id == one.rule.stem else f"{one.rule.at.path} {one.rule.id}"
             yield from (f"  {line}" for line in lines)
     yield from _figures(found, language)
 

@@ -64,8 +64,8 @@ def run(case: Case, library: Library) -> Result:
     scenario = case.scenario
     coached = coach(scenario.deal, library)
     found = tuple(hold_against(scenario, coached))
-    rule = library.rule(scenario.rule) if any(one.key in ("fires", "about", "asks") for one in found) else None
-    return Result(scenario, case.suite, found, tuple(judged(rule, coached.consultation)) if rule is not None else ())
+    rules = library.rule_base.named(scenario.rule) if any(one.key in ("fires", "about", "asks") for one in found) else ()
+    return Result(scenario, case.suite, found, tuple(judged(rules[0], coached.consultation)) if len(rules) == 1 else ())
 
 
 def view(result: Result, language: str) -> Iterator[str]:

@@ -34,9 +34,14 @@ class Hunter:
         self.rules = {rule.id: rule for rule in base.rules}
         self.own: dict[str, list[Case]] = {}
         for one in cases:
-            self.own.setdefault(one.scenario.rule, []).append(one)
+            for rule_id in self.tested(one):
+                self.own.setdefault(rule_id, []).append(one)
         self._made: dict[str, tuple[Mutant, ...]] = {}
         self._probes: dict[MutantId, Probe] = {}
+
+    def tested(self, case: Case) -> set[str]:
+        """The rules that a scenario is about: one, those of a whole table, or none."""
+        return {rule.id for rule in self.reach.base.named(case.scenario.rule)}
 
     def mutants(self, rule_id: str) -> tuple[Mutant, ...]:
         if rule_id not in self._made:
@@ -60,7 +65,7 @@ class Hunter:
         alive = dict.fromkeys(hunted)
         for case in cases:
             trial = Trial(self, case)
-            matters = self.reach.of(case.scenario) - {case.scenario.rule}  # its own it has judged
+            matters = self.reach.of(case.scenario) - self.tested(case)  # its own it has judged
             noticed = [one for one in alive if one[0] in matters and trial.notices(one)]
             for one in noticed:
                 del alive[one]

@@ -96,7 +96,7 @@ def _by_others(crew: Crew, hunter: Hunter, left: list[MutantId], progress: Progr
     """The mutants that the scenarios of other rules do not notice either."""
     alive, done = dict.fromkeys(left), 0
     touched = {rule for rule, _ in left}
-    places = [n for n, one in enumerate(hunter.cases) if hunter.reach.of(one.scenario) & touched - {one.scenario.rule}]
+    places = [n for n, one in enumerate(hunter.cases) if hunter.reach.of(one.scenario) & touched - hunter.tested(one)]
     pieces = ((list(alive), places[n : n + _PIECE]) for n in range(0, len(places), _PIECE))
     for tried, noticed in crew.each(_others, pieces):
         done += tried

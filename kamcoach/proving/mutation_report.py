@@ -98,9 +98,9 @@ def _mend(survivor: Survivor, language: str) -> str:
     words, change = _WORDS[language], survivor.mutant.change
     if survivor.suggestion is not None:
         return _write(survivor.suggestion, language)
-    rule = Path(survivor.mutant.rule.at.path)
+    rule = survivor.mutant.rule
     if not change.looks_at:  # an effect
-        return words["none_effect"].format(file=rule.with_name(f"{rule.stem}.test.yaml"), expect=change.before)
+        return words["none_effect"].format(file=Path(rule.at.path).with_name(f"{rule.stem}.test.yaml"), expect=change.before)
     fields = ", ".join(f"{fact_type}.{field}".rstrip(".") for fact_type, field in change.looks_at)
     return words["none"].format(fields=fields)
 

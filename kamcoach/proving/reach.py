@@ -68,7 +68,7 @@ class Reach:
         expect = scenario.expect
         if any(said is not None for said in (expect.actions, expect.do_not, expect.advice, expect.questions)):
             return self.everything
-        found = {scenario.rule} if scenario.rule else set()
+        found = {rule.id for rule in self.base.named(scenario.rule)}
         for pattern in (*expect.certain, *expect.possible, *expect.out):
             found.update(self._writing(self._predicates(pattern)))
         return frozenset().union(*(self.upstream(one) for one in found))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 Stamps = Mapping[Path, tuple[int, int]]
+_WATCHED: Final = ("*.yaml", "*.j2", "*.csv", "*.xlsx")
 
 
 def outermost(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -16,10 +18,11 @@ def outermost(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def stamps(folders: Iterable[Path]) -> Stamps:
-    """When each rule, scenario, play and vocabulary below these folders was changed last, and how long it is."""
+    """When each rule, table, scenario, play and vocabulary below these folders was changed last, and how long it is."""
     found: dict[Path, tuple[int, int]] = {}
     for folder in folders:
-        for path in (folder,) if folder.is_file() else (*folder.rglob("*.yaml"), *folder.rglob("*.j2")):
+        below = (path for pattern in _WATCHED for path in folder.rglob(pattern))
+        for path in (folder,) if folder.is_file() else below:
             try:
                 stat = path.stat()
             except OSError:  # gone between the two calls

@@ -96,10 +96,11 @@ def _store(folder: Path) -> Path | None:
     return Path(base) / "kamcoach" / f"{key}.json"
 
 
-def _digest(roots: list[str]) -> str:
-    """One hash over the rules, vocabularies and playbooks below these folders, the names of their plays and templates, and our code."""
+def _digest(roots: list[str], tables: list[str]) -> str:
+    """One hash over the rules, vocabularies and playbooks below these folders, the names of their plays and templates, the tables that
+    rules are read with, and our code."""
     total = hashlib.blake2b(digest_size=16)
-    for path in _files([*_PROGRAM, *roots]):
+    for path in (*_files([*_PROGRAM, *roots]), *tables):
         total.update(os.fsencode(path))
         if not path.endswith(".j2"):
             with open(path, "rb", buffering=0) as file:  # noqa: PTH123  (a quarter of the time of Path.read_bytes over hundreds of files)
@@ -121,7 +122,7 @@ def _from_cache(store: Path) -> Library | None:
     try:
         with store.open(encoding="utf-8", errors="surrogateescape") as file:
             head = json.loads(file.readline())
-            if _digest([str(root) for root in head["roots"]]) != head["digest"]:
+            if _digest([str(root) for root in head["roots"]], [str(path) for path in head["tables"]]) != head["digest"]:
                 return None
             return _library(json.loads(file.read(), object_hook=_unpacked))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -131,12 +132,18 @@ def _from_cache(store: Path) -> Library | None:
 def _to_cache(store: Path, library: Library) -> None:
     """Keep a library; two writers at once both write the same, and the last name wins."""
     with contextlib.suppress(OSError):
-        head = {"roots": list(library.roots), "digest": _digest(list(library.roots))}
+        roots, tables = list(library.roots), _tables(library)
+        head = {"roots": roots, "tables": tables, "digest": _digest(roots, tables)}
         text = json.dumps(head) + "\n" + json.dumps(_data(library), ensure_ascii=False)
         store.parent.mkdir(parents=True, exist_ok=True)
         temporary = store.with_suffix(f".{os.getpid()}.tmp")
         temporary.write_text(text, encoding="utf-8", errors="surrogateescape")
         temporary.replace(store)
+
+
+def _tables(library: Library) -> list[str]:
+    """The table files in which rows are written; what is written in YAML lies below the roots."""
+    return sorted({rule.at.path for rule in library.rule_base.rules if not rule.at.path.endswith(".yaml")})
 
 
 def _data(library: Library) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from kamcoach.reading.fields import Problems, check_keys, is_list, is_mapping, n
 from kamcoach.reading.finding import PLAYBOOK_FILE, playbook_folder, rule_files, scenario_files, shipped
 from kamcoach.reading.nodes import Mapping, Node, read_file
 from kamcoach.reading.playbooks import PLAYBOOK_KEYS, lacking, read_params, read_play, read_ranking, read_sections, read_shows
-from kamcoach.reading.rules import read_checks, read_rule
+from kamcoach.reading.rows import read_rules
+from kamcoach.reading.rules import read_checks
+from kamcoach.reading.tables import Tables
 from kamcoach.reading.vocabulary import read_vocabulary
 from kamcoach.source import Diagnostic, Location
 
@@ -116,21 +118,39 @@ def own_folders(folder: Path) -> tuple[Path, ...]:
 def _rules(
     layers: list[Layer], vocabulary: Vocabulary, params: dict[str, Param], origins: dict[str, str], problems: Problems
 ) -> dict[str, Rule]:
-    rules: dict[str, Rule] = {}
+    """The rules of all playbooks by id; a later file takes the place of all rules of an earlier one of its name."""
+    files: dict[str, tuple[Location, tuple[Rule, ...]]] = {}
+    whose: dict[str, str] = {}
+    tables = Tables()
     for one in layers:
         for path in one.rule_files:
             root = read_file(path, problems)
-            rule = read_rule(root, vocabulary, params, problems) if root is not None else None
-            if rule is None:
+            found = read_rules(root, vocabulary, params, tables, problems) if root is not None else ()
+            if root is None or not found:
                 continue
-            if rule.id != path.stem:
-                message = f"The rule '{rule.id}' stands in {path.name}."
-                copied = f"if it is a copy, write `id: {path.stem}`; else " if rule.id in rules else ""
-                problems.append(Diagnostic(rule.at, "wrong-name", message, f"{copied}name the file {rule.id}.yaml"))
-            _check_twice(rule.id, rule.at, rules[rule.id].at if rule.id in rules else None, rule.replaces, "rule", problems)
-            rules[rule.id] = rule
-            origins[rule.id] = one.id
-    return rules
+            stem = found[0].stem
+            if stem != path.stem:
+                message = f"The rule '{stem}' stands in {path.name}."
+                copied = f"if it is a copy, write `id: {path.stem}`; else " if stem in files else ""
+                problems.append(Diagnostic(root.at, "wrong-name", message, f"{copied}name the file {stem}.yaml"))
+            _check_twice(stem, root.at, files[stem][0] if stem in files else None, found[0].replaces, "rule", problems)
+            files[stem], whose[stem] = (root.at, found), one.id
+    problems.extend(tables.unused())
+    rules = {rule.id: rule for _, found in files.values() for rule in found}
+    origins.update({rule.id: whose[rule.stem] for rule in rules.values()})
+    rows = {stem: tuple(rule.id for rule in found) for stem, (_, found) in files.items() if stem not in rules}
+    return {rule.id: _instead_of_rows(rule, rows) for rule in rules.values()}
+
+
+def _instead_of_rows(rule: Rule, rows: dict[str, tuple[str, ...]]) -> Rule:
+    """The rule with all rows of a table where it names the table under `instead_of:`."""
+    if not any(other in rows for effect in rule.then if isinstance(effect, Advise) for other in effect.instead_of):
+        return rule
+    return rule._replace(then=tuple(_all_rows(effect, rows) if isinstance(effect, Advise) else effect for effect in rule.then))
+
+
+def _all_rows(advise: Advise, rows: dict[str, tuple[str, ...]]) -> Advise:
+    return advise._replace(instead_of=tuple(name for other in advise.instead_of for name in rows.get(other, (other,))))
 
 
 def _check_twice(name: str, at: Location, before: Location | None, replaces: bool, what: str, problems: Problems) -> None:  # noqa: FBT001

@@ -77,13 +77,18 @@ def read_file(path: Path, problems: list[Diagnostic]) -> Node | None:
 
 def read_text(path: Path) -> str:
     """The text of a file in UTF-8, without a byte order mark."""
+    return decode(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds. Raises Refused if it cannot be read, or is too large."""
     at = Location(str(path))
     try:
         if not path.is_file():
             raise Refused(_unreadable(path, at))
         if path.stat().st_size > MAX_BYTES:
             raise Refused(_too_large(at))
-        return decode(path.read_bytes(), str(path))
+        return path.read_bytes()
     except OSError as error:
         raise Refused(Diagnostic(at, "unreadable-file", f"The file cannot be read: {error.strerror}.")) from error
 
@@ -117,9 +122,7 @@ def _not_utf8(at: Location, guess: str) -> Diagnostic:
 
 def parse(text: str, name: str, problems: list[Diagnostic]) -> Node | None:
     """Located values of one YAML document. Problems that leave the rest readable are noted; the others raise `Refused`."""
-    bad = _CONTROL.search(text)
-    if bad is not None:
-        raise Refused(_control_character(text, bad.start(), name))
+    check_characters(text, name)
     builder = _Builder(name, problems)
     try:
         builder.read(_Loader(text))
@@ -230,10 +233,13 @@ class _Builder:
         raise Refused(Diagnostic(self._at(event), code, message, hint))
 
 
-def _control_character(text: str, place: int, name: str) -> Diagnostic:
-    before = BREAK.split(text[:place])
-    at = Location(name, len(before), len(before[-1]) + 1)
-    return Diagnostic(at, "control-character", f"A control character (U+{ord(text[place]):04X}) stands here.", "delete it")
+def check_characters(text: str, name: str) -> None:
+    """Refuse a text in which an invisible control character stands."""
+    bad = _CONTROL.search(text)
+    if bad is not None:
+        before = BREAK.split(text[: bad.start()])
+        at = Location(name, len(before), len(before[-1]) + 1)
+        raise Refused(Diagnostic(at, "control-character", f"A control character (U+{ord(bad[0]):04X}) stands here.", "delete it"))
 
 
 def _too_large(at: Location) -> Diagnostic:

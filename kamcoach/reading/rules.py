@@ -16,7 +16,7 @@ from kamcoach.reading.scope import Scope
 from kamcoach.reading.shapes import Problems, bool_of, check_keys, filled, is_list, is_mapping, short, text_of, words_of
 from kamcoach.source import Diagnostic, Level
 
-_RULE_KEYS: Final = ("id", "title", "catalogue", "when", "then", "why", "source", "replaces")
+_RULE_KEYS: Final = ("id", "title", "catalogue", "each", "table", "when", "then", "why", "source", "replaces")
 _NEEDED: Final = ("id", "title", "when", "then", "why", "source")
 _CHECK_KEYS: Final = ("id", "when", "at", "severity", "message")
 _LEVELS: Final[Map[str, Level]] = {"error": "error", "warning": "warning"}
@@ -24,7 +24,7 @@ _KEBAB: Final = re.compile(r"[^\W_]+(-[^\W_]+)*")
 
 
 def read_rule(root: Node, vocabulary: Vocabulary, params: Map[str, Param], problems: Problems) -> Rule | None:
-    """A rule, or None if too little of it can be understood (noted)."""
+    """A rule, or None if too little of it can be understood (noted). Its table was put into it before: see `rows`."""
     table = is_mapping(root, "A rule", problems)
     if table is None:
         return None

@@ -18,7 +18,7 @@ from kamcoach.reading.shapes import Problems, check_keys, filled, is_list, is_ma
 from kamcoach.source import Diagnostic
 
 _FILE_KEYS: Final = ("as_of", "rule", "shared", "scenarios")
-_KEYS: Final = ("name", "as_of", "given", "deal", "expect")
+_KEYS: Final = ("name", "row", "as_of", "given", "deal", "expect")
 
 
 def read_scenarios(path: Path, library: Library, problems: Problems) -> list[Scenario]:
@@ -50,10 +50,10 @@ def _rule(table: Mapping, path: Path, library: Library, problems: Problems) -> s
     named = filled(table, "rule")
     if named is None:
         own = path.name.removesuffix(".test.yaml")
-        return own if library.rule(own) else ""
+        return own if library.rule_base.named(own) else ""
     text = text_of(named, "'rule'", problems)
-    if library.rule(text) is None:
-        hint = nearest(text, library.rule_base.by_id)
+    if not library.rule_base.named(text):
+        hint = nearest(text, dict.fromkeys(name for rule in library.rule_base.rules for name in (rule.id, rule.stem)))
         problems.append(Diagnostic(named.at, "unknown-rule", f"There is no rule '{short(text)}'.", hint))
         return ""
     return text
@@ -67,11 +67,26 @@ def _scenario(node: Node, file: Mapping, rule: str, path: Path, library: Library
     check_keys(table, _KEYS, ("name", "expect"), "A scenario", problems)
     deal = _deal(table, file, path, library.rule_base.vocabulary, problems)
     name = text_of(table.get("name"), "'name'", problems)
+    rule = _row(table, rule, path, library, problems)
     expect = filled(table, "expect")
     expectation = read_expectation(expect, library, problems) if expect is not None else None
     if deal is None or expectation is None or len(problems) > before:
         return None
     return Scenario(name, rule, deal, table.at, expectation)
+
+
+def _row(table: Mapping, rule: str, path: Path, library: Library, problems: Problems) -> str:
+    """The rule of a scenario: that of the row which it names, else that of the file."""
+    node = filled(table, "row")
+    name = text_of(node, "'row'", problems)
+    if node is None or not name or library.rule(f"{rule}/{name}") is not None:
+        return f"{rule}/{name}" if name else rule
+    if not rule and is_there(path.with_name(path.name.replace(".test.", "."))):
+        return ""  # what is wrong with the rule is told there
+    rows = [one.id.partition("/")[2] for one in library.rule_base.named(rule) if one.id != rule]
+    message = f"The table has no row '{short(name)}'." if rows else "The rule of this file has no table."
+    problems.append(Diagnostic(node.at, "unknown-rule", message, nearest(name, rows) if rows else "take `row:` away"))
+    return rule
 
 
 def _deal(table: Mapping, file: Mapping, path: Path, vocabulary: Vocabulary, problems: Problems) -> Deal | None:

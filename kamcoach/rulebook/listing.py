@@ -59,8 +59,12 @@ def entries(library: Library, wanted: Wanted = EVERY_RULE) -> tuple[Entry, ...]:
 
 
 def rule_named(library: Library, name: str) -> Rule:
-    """The rule of this id, or in the file of this name. Raises UnknownName."""
-    rule = library.rule(name.removesuffix(".yaml").rsplit("/", 1)[-1])
+    """The rule of this id, or in the file of this name. Raises UnknownName, also for a table without the name of a row."""
+    bare = name.removesuffix(".yaml")
+    stem = bare.rsplit("/", 1)[-1]
+    rule = library.rule(bare) or library.rule(stem)
+    if rule is None and (rows := library.rule_base.named(stem)):
+        raise UnknownName(f"'{stem}' is a table. Name one of its rows: {', '.join(row.id for row in rows)}.")
     if rule is None:
         raise UnknownName(unknown("rule", name, {one.id for one in library.rule_base.rules}))
     return rule

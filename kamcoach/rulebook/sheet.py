@@ -64,10 +64,11 @@ def _grouped(feeds: tuple[Feed, ...], side: str, library: Library, rule: Rule, l
 
 
 def _scenarios(rule: Rule, library: Library) -> Iterator[dict[str, Any]]:
-    """The scenarios beside the rule; a file with faults shows none (`check` tells of them)."""
-    path = Path(rule.at.path).with_suffix(".test.yaml")
+    """The scenarios beside the rule, of a row of a table its own; a file with faults shows none (`check` tells of them)."""
+    path = Path(rule.at.path).with_name(f"{rule.stem}.test.yaml")
     problems: list[Diagnostic] = []
-    for scenario in read_scenarios(path, library, problems) if path.is_file() else ():
+    found = read_scenarios(path, library, problems) if path.is_file() else []
+    for scenario in (one for one in found if one.rule in ("", rule.id, rule.stem)):
         yield {"name": scenario.name, "fires": scenario.expect.fires, "file": scenario.at.path, "line": scenario.at.line}
 
 

@@ -47,8 +47,13 @@ def _flags(parts: Parts) -> list[Schema]:
     return [parts.ref("flags", lambda: any_of(*parts.each(flags)))] if flags else []
 
 
+def column() -> Schema:
+    """A column of a decision table, where no other `$name` may stand."""
+    return matching(rf"\${NAME}(?:\.[^\s$]+)?", "a value, or $row.column in a rule with a table")
+
+
 def _single(parts: Parts) -> list[Schema]:
-    return [*_flags(parts), parts.ref("condition.table", lambda: _table(parts))]
+    return [*_flags(parts), column(), parts.ref("condition.table", lambda: _table(parts))]
 
 
 def _table(parts: Parts) -> Schema:

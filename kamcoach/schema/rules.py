@@ -6,9 +6,9 @@ import re
 
 from kamcoach.model.fact import FactType
 from kamcoach.reading.operands import ANY
-from kamcoach.schema.conditions import conditions, fields_of, new_name
+from kamcoach.schema.conditions import column, conditions, fields_of, new_name
 from kamcoach.schema.fields import explained, operand
-from kamcoach.schema.parts import BOOL, FILLED, KEBAB, NAME, SCALAR, Parts, Schema, any_of, listed, matching, table
+from kamcoach.schema.parts import BOOL, FILLED, KEBAB, NAME, SCALAR, SLUG, Parts, Schema, any_of, listed, matching, table
 from kamcoach.schema.words import KNOWN
 
 
@@ -17,13 +17,29 @@ def rule_table(parts: Parts) -> Schema:
         "id": kebab(),
         "title": words(needed=True),
         "catalogue": SCALAR,
+        "each": new_name(),
+        "table": _rows(),
         "when": conditions(parts),
         "then": listed(_effect(parts), 1),
         "why": words(needed=True),
         "source": FILLED,
         "replaces": BOOL,
     }
-    return table(told_keys("rule", keys, parts), ("id", "title", "when", "then", "why", "source"))
+    both = {"dependencies": {"each": ["table"], "table": ["each"]}}
+    return table(told_keys("rule", keys, parts), ("id", "title", "when", "then", "why", "source"), **both)
+
+
+def _rows() -> Schema:
+    """A decision table: lines of cells, named rows, or a file beside the rule. What a cell must be is seen from its use alone."""
+    name = matching(r"[^/\\]+\.([cC][sS][vV]|[xX][lL][sS][xX])", "a file beside the rule that ends in .csv or .xlsx")
+    file = table({"file": name, "sheet": SCALAR}, ("file",))
+    named = {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": matching(SLUG, "letters, digits, - and _"),
+        "additionalProperties": {"type": "object"},
+    }
+    return any_of(name, file, listed(listed({}, 1), 2), named)
 
 
 def told_keys(kind: str, keys: dict[str, Schema], parts: Parts) -> dict[str, Schema]:
@@ -55,7 +71,7 @@ def _conclude(parts: Parts) -> Schema:
     derived = [one for one in parts.vocabulary.types.values() if not one.given and one.name != "advice"]
     flags = {one.name: one.label for one in derived if one.shape == "flag"}
     values = {one.name: parts.told(_concluded(one, parts), one.label, one.note) for one in derived if one.shape != "flag"}
-    return any_of(*parts.each(flags), table(values, minProperties=1, maxProperties=1))
+    return any_of(*parts.each(flags), column(), table(values, minProperties=1, maxProperties=1))
 
 
 def _concluded(fact_type: FactType, parts: Parts) -> Schema:
@@ -82,8 +98,8 @@ def _advise(parts: Parts) -> Schema:
     rule = rule_id(parts)
     keys = {
         "play": any_of(*parts.each(_plays(parts)), FILLED),
-        "severity": parts.one_of(parts.vocabulary.enums["severity"].values),
-        "lens": parts.one_of(parts.vocabulary.enums["lens"].values),
+        "severity": any_of(parts.one_of(parts.vocabulary.enums["severity"].values), column()),
+        "lens": any_of(parts.one_of(parts.vocabulary.enums["lens"].values), column()),
         "about": any_of(bound, listed(bound)),
         "topic": SCALAR,
         "do_not": BOOL,

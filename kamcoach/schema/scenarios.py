@@ -27,7 +27,7 @@ def scenario_table(parts: Parts) -> Schema:
 
 def _scenario(given: Schema, parts: Parts) -> Schema:
     """An example deal, written here or taken from a file, and what is expected of it."""
-    keys = {"name": FILLED, "as_of": day(), "given": given, "deal": SCALAR, "expect": _expect(parts)}
+    keys = {"name": FILLED, "row": SCALAR, "as_of": day(), "given": given, "deal": SCALAR, "expect": _expect(parts)}
     own = {"if": {"properties": {"deal": BLANK}}, "then": {"required": ["given"]}, "else": {"properties": {"given": False}}}
     return table(told_keys("scenario", keys, parts), ("name", "expect"), **own)
 

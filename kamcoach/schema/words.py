@@ -13,6 +13,8 @@ deal.as_of | The day from which days are counted; without it, the day on which i
 rule.id | Small letters with -, as the file is named: the situation, not the cure. | 小写英文加 -，与文件名相同；说情况，不说对策。
 rule.title | A few words, in both languages. | 几个字的标题，中英文都写。
 rule.catalogue | A number in your own catalogue of heuristics. | 自家经验条目的编号。
+rule.each | The name by which the rule speaks of its row: $row.column. | 表里“这一行”的代号，规则里写 $row.栏名。
+rule.table | A rule for each row: a table, or a CSV or XLSX file beside the rule. | 一行一条规则：直接写表，或写旁边的 CSV、XLSX 文件。
 rule.when | The conditions; all of them must hold. | 条件，全部成立才算。
 rule.then | What follows: conclude, mark, advise. | 结论：得出事实、做标记、给建议。
 rule.why | The reason, in one line. | 一句话讲明道理。
@@ -80,6 +82,7 @@ scenarios.rule | The rule that the file is about; without it, the one with the f
 scenarios.shared | What every `given` of this file has in common. | 各个 given 共有的部分。
 scenarios.scenarios | The scenarios. | 场景。
 scenario.name | What is special about it, in a few words. | 几个字说明这个场景。
+scenario.row | Which row of the table `fires`, `about` and `asks` are about. | 试的是表里哪一行。
 scenario.as_of | The day on which it plays. | 发生在哪天。
 scenario.given | A deal in which nothing is required: what is not written is unknown. | 一份什么都不强求的商机：没写的就是未知。
 scenario.deal | A whole deal file instead, by its path from this file. | 改用一份完整的商机文件，路径从本文件算起。

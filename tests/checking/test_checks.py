@@ -112,6 +112,9 @@ TEMPLATES = [
     ("{{ p.name() }}", ["template-forbidden"]),
     ("{{ p.name | shout }}", ["template-forbidden"]),
     ("{% include 'x' %}", ["template-forbidden"]),
+    ("{% for x in people if loop.index <= 3 %}{{ x }}{% endfor %}", ["template-forbidden"]),
+    ("{% for x in people %}{{ x }}{% endfor %}{{ loop.index }}", ["template-forbidden"]),
+    ("{% for x in people %}{% for y in people if loop.first %}{{ loop.index }}{% endfor %}{% endfor %}", []),
     ("x" * 60_001, ["template-too-long"]),
 ]
 

@@ -137,7 +137,7 @@ def test_a_playbook_folder_is_checked_as_a_playbook(clean: SmallLibrary, tmp_pat
     ("name", "message"),
     [
         ("nothing.yaml", "nothing.yaml:1:1: [unreadable-file] There is no such file."),
-        ("notes.txt", "notes.txt:1:1: [unknown-kind] This is neither YAML nor a play."),
+        ("notes.txt", "notes.txt:1:1: [unknown-kind] This is neither YAML nor a play nor a table."),
         ("empty", "empty holds no YAML file and no play."),
     ],
 )

@@ -37,9 +37,11 @@ from kamcoach.reading.fields import Problems
 from kamcoach.reading.finding import find_playbook, shipped
 from kamcoach.reading.library import read_library
 from kamcoach.reading.nodes import Node, read_file
-from kamcoach.reading.rules import read_checks, read_rule
+from kamcoach.reading.rows import read_rules
+from kamcoach.reading.rules import read_checks
 from kamcoach.reading.scenarios import read_scenarios
 from kamcoach.reading.scope import Scope
+from kamcoach.reading.tables import Tables
 from kamcoach.reading.vocabulary import read_vocabulary
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -221,7 +223,7 @@ def _node(path: Path, problems: Problems) -> Iterator[Node]:
 
 def _rule(path: Path, problems: Problems) -> None:
     for root in _node(path, problems):
-        read_rule(root, library().rule_base.vocabulary, library().params, problems)
+        read_rules(root, library().rule_base.vocabulary, library().params, Tables(), problems)
 
 
 def _condition(path: Path, problems: Problems) -> None:

@@ -15,8 +15,10 @@ from kamcoach.reading.deals import read_deal
 from kamcoach.reading.finding import find_playbook, shipped
 from kamcoach.reading.library import read_library
 from kamcoach.reading.nodes import read_file
-from kamcoach.reading.rules import read_checks, read_rule
+from kamcoach.reading.rows import read_rules
+from kamcoach.reading.rules import read_checks
 from kamcoach.reading.scenarios import read_scenarios
+from kamcoach.reading.tables import Tables
 from kamcoach.reading.vocabulary import read_vocabulary
 from kamcoach.source import Diagnostic
 
@@ -88,8 +90,8 @@ def _rule(path: Path, problems: list[Diagnostic]) -> None:
     """What is wrong in a rule by itself; if it is sound, what is wrong with it among the others."""
     base = library().rule_base
     root = read_file(path, found := [])
-    rule = read_rule(root, base.vocabulary, base.params, found) if root is not None else None
-    if rule is None:
+    rules = read_rules(root, base.vocabulary, base.params, Tables(), found) if root is not None else ()
+    if not rules:
         problems.extend(found)
     else:
         read_library(find_playbook(None, None), problems, (path,))

@@ -147,7 +147,7 @@ def codes() -> set[str]:
 
 PAGE = (ROOT / "docs" / "reference" / "diagnostics.md").read_text(encoding="utf-8")
 SECTION = re.compile(r"\n## (\S+)\n(.+?)\n\n```text\n(.+?)\n```\n\n\*\*Mend it:\*\* (.+?)\n(?=\n## |$)", re.DOTALL)
-EXAMPLE = re.compile(r"\S+:\d+:\d+: \[(\S+)\] (?:warning: )?(.+?)(?:\n    hint: (.+))?", re.DOTALL)
+EXAMPLE = re.compile(r"\S+:(?:\d+:\d+|\S+![A-Z]+\d+): \[(\S+)\] (?:warning: )?(.+?)(?:\n    hint: (.+))?", re.DOTALL)
 
 
 def test_every_code_has_a_page_and_they_are_in_order() -> None:

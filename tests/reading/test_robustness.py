@@ -19,8 +19,10 @@ from kamcoach.reading.deals import read_deal, read_deal_text
 from kamcoach.reading.finding import shipped
 from kamcoach.reading.nodes import Refused, decode, parse
 from kamcoach.reading.playbooks import read_params
-from kamcoach.reading.rules import read_checks, read_rule
+from kamcoach.reading.rows import read_rules
+from kamcoach.reading.rules import read_checks
 from kamcoach.reading.scenarios import read_scenarios
+from kamcoach.reading.tables import Tables
 from kamcoach.reading.vocabulary import read_vocabulary
 from kamcoach.source import Diagnostic
 from tests.reading.bad_files import library
@@ -69,11 +71,11 @@ def deals() -> list[Deal]:
 def rule(data: bytes, problems: list[Diagnostic]) -> None:
     base = library().rule_base
     root = parse(decode(data, "some.yaml"), "some.yaml", problems)
-    found = read_rule(root, base.vocabulary, base.params, problems) if root is not None else None
-    if found is None or problems:
+    found = read_rules(root, base.vocabulary, base.params, Tables(), problems) if root is not None else ()
+    if not found or problems:
         return
     try:
-        alone = layer(base.vocabulary, (found,), base.params)
+        alone = layer(base.vocabulary, found, base.params)
     except CircleThroughNegation:
         return
     for one in deals():

@@ -10,7 +10,7 @@ from typing import Final
 
 from jsonschema import Draft7Validator
 
-from kamcoach.reading.nodes import Node, Refused, Scalar, Sequence, parse
+from kamcoach.reading.nodes import Mapping, Node, Refused, Scalar, Sequence, parse
 from kamcoach.schema import schema_of
 from kamcoach.source import Diagnostic
 from tests.reading.bad_files import library
@@ -22,7 +22,16 @@ BEYOND: Final = {code: why for codes, why in _ROW.findall(PAGE) for code in re.f
 """Codes of what a schema cannot say, with the reason."""
 _OTHER_LINES: Final = {"unknown-field": "to be its key", "wrong-type": "cannot be the key of", "unknown-type": "points to"}
 """Codes that a schema can say elsewhere, with the messages in which they depend on another line of a vocabulary."""
-_NAMED: Final = ("wrong-comparison", "unknown-field", "undeclared-conclusion", "wrong-shape", "wrong-type", "unknown-value", "out-of-range")
+_NAMED: Final = (
+    "wrong-comparison",
+    "unknown-field",
+    "unknown-type",
+    "undeclared-conclusion",
+    "wrong-shape",
+    "wrong-type",
+    "unknown-value",
+    "out-of-range",
+)
 """Codes that a schema can say elsewhere, but not where they depend on what a `$name` stands for."""
 
 
@@ -53,14 +62,25 @@ def errors(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
 def sayable(problems: Iterable[Diagnostic], root: Node, checks: Iterable[str] = ()) -> list[Diagnostic]:
     """Errors that a schema can see as well: not about names, other files, or how YAML is written."""
     named = set(_named(root))
+    cells = set(_below(root.get("table"))) if isinstance(root, Mapping) else set()
     return [
         one
         for one in errors(problems)
         if one.code not in BEYOND
         and one.code not in checks
+        and (one.at.line, one.at.column) not in cells
         and not (one.code in _NAMED and (one.at.line, one.at.column) in named)
         and _OTHER_LINES.get(one.code, "-") not in one.message
     ]
+
+
+def _below(node: Node | None) -> Iterator[tuple[int, int]]:
+    """Places in a decision table: what a cell must be depends on where the rule uses it."""
+    if node is None or isinstance(node, Scalar):
+        return
+    for inner in node.items if isinstance(node, Sequence) else [one for entry in node.entries for one in entry]:
+        yield inner.at.line, inner.at.column
+        yield from _below(inner)
 
 
 def _named(node: Node, *, inside: bool = False) -> Iterator[tuple[int, int]]:

@@ -18,8 +18,10 @@ from kamcoach.reading.deals import deal_of
 from kamcoach.reading.finding import rule_files, scenario_files, shipped
 from kamcoach.reading.library import read_library
 from kamcoach.reading.nodes import Node, read_file
-from kamcoach.reading.rules import read_checks, read_rule
+from kamcoach.reading.rows import read_rules
+from kamcoach.reading.rules import read_checks
 from kamcoach.reading.scenarios import read_scenarios
+from kamcoach.reading.tables import Tables
 from kamcoach.reading.vocabulary import read_vocabulary
 from kamcoach.schema import schema_of
 from kamcoach.source import Diagnostic
@@ -109,7 +111,7 @@ def read_deal(root: Node, _text: str, _folder: Path) -> list[Diagnostic]:
 
 def read_a_rule(root: Node, _text: str, _folder: Path) -> list[Diagnostic]:
     base = library().rule_base
-    read_rule(root, base.vocabulary, base.params, problems := [])
+    read_rules(root, base.vocabulary, base.params, Tables(), problems := [])
     return problems
 
 

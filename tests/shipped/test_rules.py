@@ -101,14 +101,13 @@ def test_the_scenarios_pass(file: File, runs: Runs) -> None:
 
 
 def test_a_rule_is_tried_where_it_fires_and_where_it_does_not(file: File, runs: Runs) -> None:
-    """A rule that only counts fires in every deal; it needs two deals all the same."""
-    rule = runs.library(file.playbook).rule(file.path.name.removesuffix(".test.yaml"))
-    if rule is None:
-        assert file.path.parent.name == "deals", "scenarios of no rule are whole deals"
-        return
-    strongest = [max((a.truth for a in coached.consultation.fired(rule.id)), default=FALSE) for _, coached in runs.of(file)]
-    assert {TRUE, UNKNOWN} & set(strongest), "no scenario fires the rule"
-    assert FALSE in strongest or (only_counts(rule) and len(strongest) > 1), "no scenario in which the rule keeps still"
+    """Each row of a table is a rule. A rule that only counts fires in every deal; it needs two deals all the same."""
+    rules = runs.library(file.playbook).rule_base.named(file.path.name.removesuffix(".test.yaml"))
+    assert rules or file.path.parent.name == "deals", "scenarios of no rule are whole deals"
+    for rule in rules:
+        strongest = [max((a.truth for a in coached.consultation.fired(rule.id)), default=FALSE) for _, coached in runs.of(file)]
+        assert {TRUE, UNKNOWN} & set(strongest), f"no scenario fires {rule.id}"
+        assert FALSE in strongest or (only_counts(rule) and len(strongest) > 1), f"no scenario in which {rule.id} keeps still"
 
 
 def only_counts(rule: Rule) -> bool:
