@@ -19,6 +19,8 @@ from kamcoach.proving.reach import Parts, Reach
 
 MutantId = tuple[str, int]
 """The rule and the place of the mutant among its mutants: the same in every process."""
+Firings = Mapping[frozenset[tuple[str, object]], int]
+"""How truly a rule fires, by what its names stand for."""
 
 
 class Hunter:
@@ -86,8 +88,8 @@ class Probe:
     def __init__(self, rule: Rule, library: Library) -> None:
         self._ways = ways(rule, library.rule_base.vocabulary)
 
-    def __call__(self, consultation: Consultation) -> Mapping[object, int]:
-        found: dict[object, int] = {}
+    def __call__(self, consultation: Consultation) -> Firings:
+        found: dict[frozenset[tuple[str, object]], int] = {}
         for truth, names, _ in self._ways(consultation):
             key = frozenset((name, value.id if isinstance(value, Fact) else value) for name, value in names.items())
             found[key] = max(truth, found.get(key, 0))
@@ -102,7 +104,7 @@ class Trial:
         self.scenario = case.scenario
         self.library = hunter.parts.of(case)
         self.asks = self.scenario.expect.asks is not None or self.scenario.expect.questions is not None
-        self._firings: dict[str, Mapping[object, int]] = {}
+        self._firings: dict[str, Firings] = {}
 
     @cached_property
     def consultation(self) -> Consultation:
@@ -133,16 +135,17 @@ class Trial:
         known = {name: fired for name, fired in self._by_rule.items() if name not in fed}
         return Coached(deal, self.library._replace(rule_base=base), infer(base, deal.facts, self.consultation.as_of, known))
 
-    def differs(self, one: MutantId) -> bool:
-        """Whether the mutant fires differently here."""
-        return self.hunter.probe(one, changed=True)(self.consultation) != self.hunter.probe(one, changed=False)(self.consultation)
-
-    def _may_notice(self, one: MutantId) -> bool:
-        """Whether the mutant fires differently here, or gives another outcome; what is asked may change although the firings do not."""
+    def firings(self, one: MutantId) -> tuple[Firings, Firings]:
+        """How the rule of a mutant fires here, as it is and changed."""
         if one[0] not in self._firings:
             self._firings[one[0]] = self.hunter.probe(one, changed=False)(self.consultation)
         before = self._firings[one[0]]
+        same = self.hunter.mutant(one).rule.when == self.hunter.rules[one[0]].when
+        return before, before if same else self.hunter.probe(one, changed=True)(self.consultation)
+
+    def _may_notice(self, one: MutantId) -> bool:
+        """Whether the mutant fires differently here, or gives another outcome; what is asked may change although the firings do not."""
+        before, after = self.firings(one)
         if self.hunter.mutant(one).rule.when == self.hunter.rules[one[0]].when:
             return bool(before)
-        after = self.hunter.probe(one, changed=True)(self.consultation)
         return after != before or (self.asks and UNKNOWN in after.values())
