@@ -172,13 +172,17 @@ def _table_of(path: Path) -> list[Path]:
 
 def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> list[Scenario]:
     """Scenario files, deals, plays and templates; rules, vocabularies and playbooks were read with the library. Gives the scenarios."""
+    from kamcoach.brief.outline import OUTLINE_FILE
+
     if path.name.endswith(".test.yaml"):
         from kamcoach.reading.scenarios import read_scenarios
 
         before = len(problems)
         found = read_scenarios(path, library, problems)
         return found if len(problems) == before else []  # with some of them missing, nothing can be said of the rest
-    if path.suffix in (".yaml", ".yml") and path.name not in ("vocabulary.yaml", PLAYBOOK_FILE, CONFIG_FILE) and not _is_rule(path):
+    if path.name == OUTLINE_FILE and path.absolute().parent.name == "templates":
+        _check_template(path, library, problems)
+    elif path.suffix in (".yaml", ".yml") and path.name not in ("vocabulary.yaml", PLAYBOOK_FILE, CONFIG_FILE) and not _is_rule(path):
         before = len(problems)
         deal = read_deal(path, library.rule_base.vocabulary, problems)
         if deal is not None and len(problems) == before:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from jinja2 import nodes
@@ -33,7 +34,7 @@ NOTHING: Final = object()
 
 
 class Failed(Exception):
-    """A template that cannot be carried out, at a line of its own."""
+    """What cannot be carried out, with its line in the template."""
 
     def __init__(self, line: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -44,9 +45,10 @@ class Failed(Exception):
 class Run:
     """One rendering; counts what it does."""
 
-    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]], room: int = 1) -> None:
-        self.language = language
+    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]], show: Callable[[Any], str], room: int = 1) -> None:
+        self._plain = partial(plain, language=language)
         self.filters = filters
+        self.show = show
         self.most_output = room * MAX_OUTPUT
         self.most_steps = room * MAX_STEPS
         self.parts: list[str] = []
@@ -58,7 +60,7 @@ class Run:
             self._count(node)
             if isinstance(node, nodes.Output):
                 for part in node.nodes:
-                    self._print(part.data if isinstance(part, nodes.TemplateData) else self._said(part, scope), part)
+                    self._print(part.data if isinstance(part, nodes.TemplateData) else self._said(part, scope, self.show), part)
             elif isinstance(node, nodes.If):
                 self._if(node, scope)
             elif isinstance(node, nodes.For):
@@ -129,10 +131,10 @@ class Run:
         self._count(node)
         return self._tried(node, lambda: self._evaluate(node, scope))
 
-    def _said(self, node: nodes.Node, scope: Mapping[str, Any]) -> str:
-        """The value of an expression as it is printed."""
+    def _said(self, node: nodes.Node, scope: Mapping[str, Any], show: Callable[[Any], str]) -> str:
+        """The value of an expression as text: as it is printed, or plain where it is a part of a longer text."""
         value = self.value(node, scope)
-        return str(self._tried(node, lambda: plain(value, self.language)))
+        return str(self._tried(node, lambda: show(value)))
 
     def _tried(self, node: nodes.Node, work: Callable[[], Any]) -> Any:
         try:
@@ -167,7 +169,7 @@ class Run:
             case nodes.List() | nodes.Tuple():
                 return self._list(node, scope)
             case nodes.Concat():
-                return joined([self._said(part, scope) for part in node.nodes], "")
+                return joined([self._said(part, scope, self._plain) for part in node.nodes], "")
         return self._arithmetic(node, scope)
 
     def _test(self, node: nodes.Test, scope: Mapping[str, Any]) -> bool:

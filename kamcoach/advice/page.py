@@ -34,7 +34,7 @@ Paint = Callable[[str, str], str]
 
 def markdown(data: Mapping[str, Any], speech: Speech) -> str:
     """The report as Markdown; text from deals and plays is escaped, so that it shows as it is written."""
-    template, at = _template(f"advice.{speech.language}.md.j2", speech.library, speech.sandbox)
+    template, at = named_template(f"advice.{speech.language}.md.j2", speech.library, speech.sandbox)
     text = render(template, _escaped({**data, "as_of": speech.consultation.as_of}), at, PAGE)
     return printable(_LOOSE.sub(r"\1\n", re.sub(r"\n{3,}", "\n\n", text)).strip()) + "\n"
 
@@ -42,11 +42,11 @@ def markdown(data: Mapping[str, Any], speech: Speech) -> str:
 def starter(library: Library, language: str, names: Mapping[str, str]) -> str:
     """A commented deal file to start from; the filter `quoted` makes a text safe for YAML."""
     sandbox = Sandbox(language, {"quoted": lambda text: json.dumps(text, ensure_ascii=False)})
-    template, at = _template(f"deal.{language}.yaml.j2", library, sandbox)
+    template, at = named_template(f"deal.{language}.yaml.j2", library, sandbox)
     return printable(render(template, names, at, PAGE).strip()) + "\n"
 
 
-def _template(name: str, library: Library, sandbox: Sandbox) -> tuple[Any, Location]:
+def named_template(name: str, library: Library, sandbox: Sandbox) -> tuple[Any, Location]:
     """The template of the nearest playbook that has it."""
     for folder in library.templates:
         path = folder / name
@@ -126,7 +126,7 @@ def wrap(text: str, width: int) -> list[str]:
     """Lines of at most `width` columns. Chinese breaks between characters, but no closing mark begins a line."""
     lines: list[str] = []
     line = ""
-    for piece in _pieces(text):
+    for piece in pieces(text):
         if line.strip() and text_width(line + piece.rstrip()) > width:
             lines.append(line.rstrip())
             line = ""
@@ -144,7 +144,7 @@ def _cut(text: str, width: int) -> int:
     return next((place for place in range(most, 0, -1) if _columns(text[place]) and text[place:].lstrip()[:1] not in _NO_START), most)
 
 
-def _pieces(text: str) -> Iterator[str]:
+def pieces(text: str) -> Iterator[str]:
     """Where a line may break: after spaces, and around wide characters."""
     piece = last = ""
     for char in text:

@@ -16,6 +16,7 @@ from jinja2.exceptions import TemplateError
 from jinja2.parser import Parser
 
 from kamcoach.advice.evaluate import TESTS, Failed, Run
+from kamcoach.advice.words import plain
 from kamcoach.errors import BadInput
 from kamcoach.source import Diagnostic, Location
 
@@ -29,11 +30,12 @@ _ALLOWED: Final = (
 
 
 class Sandbox:
-    """What templates of one language may use: Jinja's grammar, these filters, these limits."""
+    """What templates of one language may use: Jinja's grammar, these filters, these limits; `show` says how a value is printed."""
 
-    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]]) -> None:
+    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]], show: Callable[[Any], str] | None = None) -> None:
         self.language = language
         self.filters = filters
+        self.show = show or (lambda value: plain(value, language))
 
     def parse(self, source: str) -> nodes.Template:
         return _parsed(source)
@@ -58,10 +60,10 @@ class Template(NamedTuple):
     sandbox: Sandbox
 
 
-def compile_source(sandbox: Sandbox, source: str, at: Location) -> Template:
-    """A checked template; diagnostics point into the file it came from. Raises BadInput."""
-    if len(source) > MAX_SOURCE:
-        raise BadInput([Diagnostic(at, "template-too-long", f"The template is longer than {MAX_SOURCE} characters.")])
+def compile_source(sandbox: Sandbox, source: str, at: Location, most: int = MAX_SOURCE) -> Template:
+    """A checked template of at most `most` characters; diagnostics point into the file it came from. Raises BadInput."""
+    if len(source) > most:
+        raise BadInput([Diagnostic(at, "template-too-long", f"The template is longer than {most} characters.")])
     try:
         tree = sandbox.parse(source)
         _check(source, sandbox)
@@ -172,7 +174,8 @@ def _nodes_or_none(source: str) -> tuple[nodes.Node, ...]:
 
 def render(template: Template, names: Mapping[str, Any], at: Location, room: int = 1) -> str:
     """The text of a template, as long as `room` sections at most. Raises BadInput with the line that failed."""
-    run = Run(template.sandbox.language, template.sandbox.filters, room)
+    sandbox = template.sandbox
+    run = Run(sandbox.language, sandbox.filters, sandbox.show, room)
     try:
         run.body(template.tree.body, dict(names))
     except Failed as failed:

@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "advise": "What to do next in a deal, and why.",
     "why": "The reasons of one conclusion or one piece of advice.",
     "why-not": "Why a rule did not fire, and what would make it.",
+    "brief": "The briefing document of a deal: HTML, Markdown, PDF, Word.",
     "check": "Check deals, rules and playbooks.",
     "test": "Run the scenarios of the rules.",
     "impact": "What a change of rules does to deals.",

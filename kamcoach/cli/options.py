@@ -45,14 +45,21 @@ playbook = click.option("--playbook", metavar="P", help="A shipped playbook or a
 deal_file = click.argument("deal", metavar="DEAL", type=click.Path(path_type=Path, allow_dash=True))
 
 
-def library_for(playbook_name: str | None, deal: Path) -> Library:
+def library_for(playbook_name: str | None, deal: Path, loaded: dict[Path, Library] | None = None) -> Library:
+    """The playbook for a deal; `loaded` keeps those of earlier deals, so that none is loaded twice."""
     near = Path.cwd() if str(deal) == "-" else deal.absolute().parent
-    return load_library(find_playbook(playbook_name, near))
+    folder = find_playbook(playbook_name, near)
+    known = {} if loaded is None else loaded
+    if folder not in known:
+        known[folder] = load_library(folder)
+    return known[folder]
 
 
-def coached_deal(deal: Path, playbook_name: str | None, day: date | None, language: str) -> Coached:
+def coached_deal(
+    deal: Path, playbook_name: str | None, day: date | None, language: str, loaded: dict[Path, Library] | None = None
+) -> Coached:
     """The deal file coached; `-` reads standard input. Warnings are told on the way."""
-    library = library_for(playbook_name, deal)
+    library = library_for(playbook_name, deal, loaded)
     if str(deal) == "-":
         data = sys.stdin.buffer.read() if sys.stdin else b""  # there is none if it was closed
         found, warnings = load_deal_text(data, "<stdin>", library, day, language)

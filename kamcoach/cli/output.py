@@ -53,7 +53,7 @@ def short(text: str) -> str:
     return printable(text.replace(f"{Path.cwd()}{os.sep}", ""))
 
 
-def write_whole(path: Path, text: str, *, replace: bool = False) -> None:
+def write_whole(path: Path, content: str | bytes, *, replace: bool = False) -> None:
     """Write all of a file or nothing: a temporary file beside it, synced, then renamed."""
     import tempfile
 
@@ -62,9 +62,9 @@ def write_whole(path: Path, text: str, *, replace: bool = False) -> None:
         if not replace and path.exists():
             raise FileExistsError  # noqa: TRY301
         prefix = f".{path.name}."
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=prefix, delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=prefix, delete=False) as file:
             temporary = Path(file.name)
-            file.write(text)
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())

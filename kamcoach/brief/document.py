@@ -1,0 +1,68 @@
+"""All that the templates of a brief may speak of: the facts of the deal, the advice on it, the words of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from kamcoach.advice.report import Report
+from kamcoach.advice.speech import Speech
+from kamcoach.advice.words import Word
+from kamcoach.brief.outline import Audience, Outline, outline_of
+from kamcoach.brief.pictures import Markup, pictures
+from kamcoach.engine.memory import UNKNOWN
+from kamcoach.model.fact import FactType
+
+
+class Brief(NamedTuple):
+    """A brief before it has a form."""
+
+    names: Mapping[str, Any]
+    speech: Speech
+    audience: Audience
+
+    @property
+    def title(self) -> str:
+        deal = self.names["report"]["deal"]
+        return f"{deal['customer']}{self.names['w'].get('colon', ': ')}{deal['title']}"
+
+    def pictures(self, width: int) -> dict[str, Markup]:
+        """The pictures for paper of some width, by name; "" where there is nothing to draw."""
+        return pictures(self.names, self.speech, width)
+
+
+def brief(report: Report, audience: str) -> Brief:
+    """The brief on a reported deal for one audience. Raises UnknownName, and BadInput for a broken outline."""
+    speech = report.speech
+    outline = outline_of(speech.library)
+    reader = outline.audience(audience)
+    own = {
+        "report": _dated(report.data(), outline, speech),
+        "w": {name: speech.words(text) for name, text in outline.words.items()},
+        "enums": {name: [_word(name, value, speech) for value in enum.values] for name, enum in speech.vocabulary.enums.items()},
+        "possible": {kind.name: _possible(kind, speech) for kind in speech.vocabulary.types.values() if kind.shape == "value"},
+        "audience": reader.id,
+        "for_whom": speech.words(reader.label),
+        "parts": list(reader.parts),
+    }
+    return Brief({**speech.names({}), **own}, speech, reader)
+
+
+def _dated(data: dict[str, Any], outline: Outline, speech: Speech) -> dict[str, Any]:
+    """The report with a day for each action, and with the roles that nobody fills."""
+    for action in data["actions"]:
+        action["due"] = speech.consultation.as_of + timedelta(days=outline.due.get(action["severity"], 0))
+    data["vacant"] = [one["label"] for one in data["missing_roles"] if one["person"] is None]
+    return data
+
+
+def _possible(kind: FactType, speech: Speech) -> list[Any]:
+    """The values that a conclusion of one value may have, where none is certain."""
+    field = kind.fields["value"]
+    found = [fact.fields["value"] for fact in speech.consultation.facts(kind.name, UNKNOWN) if "value" in fact.fields]
+    return [_word(field.of, str(value), speech) if field.of else value for value in found]
+
+
+def _word(enum: str, value: str, speech: Speech) -> Word:
+    return Word(value, speech.label(enum, value))

@@ -1,0 +1,247 @@
+"""The briefs themselves: what each audience reads, text that stays text, the same bytes each time."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from kamcoach.brief.html import html, prose
+from kamcoach.brief.markdown import markdown
+from kamcoach.errors import BadInput, UnknownName
+from kamcoach.model.fact import Fact
+from kamcoach.model.playbook import Library
+from kamcoach.reading.finding import shipped
+from tests.brief import making
+
+EXAMPLES = sorted(shipped("examples").glob("*.yaml"))
+VELORA = shipped("examples") / "velora-planning.yaml"
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "{{7*7}}",
+    "{% if x %}",
+    "=cmd()",
+    "*a* _b_ `c` [d](e) | f",
+    "</style></svg>",
+    "&lt;b&gt;",
+    "'\"><img src=x onerror=y>",
+]
+
+
+class _Page(HTMLParser):
+    """The elements of a page and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "path", "rect", "circle", "polygon", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("path", "rect", "circle", "polygon"):
+            return
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("audience", ["manager", "rep", "handover"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_makes_a_sound_page(path: Path, lang: str, audience: str, shipped_library: Library) -> None:
+    found = making.of_file(path, shipped_library, lang, audience)
+    text = html(found)
+    page = _Page(text)
+    assert page.open == []
+    ids = [attrs["id"] for _, attrs in page.tags if attrs.get("id")]
+    assert len(ids) == len(set(ids))
+    assert page.tags[0] == ("html", {"lang": {"en": "en", "zh": "zh-CN"}[lang]})
+    assert not {tag for tag, _ in page.tags} & {"script", "link", "iframe", "img", "object", "embed", "form"}
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
+    assert ("{{" in text, "not recorded" in page.text, "object at" in text) == (False, False, False)
+
+
+def test_no_part_of_an_english_page_is_chinese_by_mistake(shipped_library: Library) -> None:
+    text = html(making.of_file(VELORA, shipped_library))
+    chinese = set(re.findall(r"[\u4e00-\u9fff]+", text))
+    assert chinese <= {"丁兴良", "大客户销售策略", "攻守模型", "找对人", "说对话", "做对事"}
+
+
+@pytest.mark.parametrize(
+    ("audience", "order", "without"),
+    [
+        ("manager", ["summary", "stage", "actions", "questions", "people"], []),
+        ("rep", ["summary", "actions", "do_not", "people"], ["account", "resources"]),
+        ("handover", ["summary", "account", "people", "needs"], []),
+    ],
+)
+def test_each_audience_reads_first_what_it_needs(audience: str, order: list[str], without: list[str], shipped_library: Library) -> None:
+    text = html(making.of_file(shipped("examples") / "lanting-inspection.yaml", shipped_library, "zh", audience))
+    parts = re.findall(r'<section id="(\w+)"', text)
+    assert parts[: len(order)] == order
+    assert not set(parts) & set(without)
+
+
+def test_the_rep_reads_what_to_ask_and_the_manager_does_not(shipped_library: Library) -> None:
+    asked = "Which of your colleagues would suffer most"
+    pages = {audience: html(making.of_file(VELORA, shipped_library, "en", audience)) for audience in ("manager", "rep", "handover")}
+    assert [asked in pages[audience] for audience in ("manager", "rep", "handover")] == [False, True, False]
+
+
+def test_the_summary_says_stage_gap_and_the_one_thing_to_do(shipped_library: Library) -> None:
+    summary = markdown(making.of_file(VELORA, shipped_library), {}).split("## ")[1]
+    assert "stands at **Evaluation of options**, not at Decision to purchase as the file claims." in summary
+    assert "decision maker (L. Moreau, known but not met)" in summary
+    assert "The one thing to do: **Get two more people besides J. Kim into this deal within two weeks**." in summary
+
+
+def test_an_action_has_a_day_by_its_weight(shipped_library: Library) -> None:
+    text = markdown(making.of_file(VELORA, shipped_library), {})
+    assert "critical · Who: to be named · By: 17 September 2025 (suggested)" in text
+    assert "warning · Who: to be named · By: 24 September 2025 (suggested)" in text
+
+
+def test_an_action_about_a_person_is_for_our_contact(shipped_library: Library) -> None:
+    deal = VELORA.read_text().replace("    access: identified\n", "    access: identified\n    our_contact: Ines\n")
+    assert "Who: Ines" in markdown(making.of_text(deal, shipped_library), {})
+
+
+def test_the_reasons_name_rule_file_and_line(shipped_library: Library) -> None:
+    text = markdown(making.of_file(VELORA, shipped_library), {})
+    assert "Rule single-thread (single-thread.yaml:1)" in text
+    assert "- J. Kim: Access = In regular talk (velora-planning.yaml:54)" in text
+
+
+def test_a_bare_deal_asks_instead_of_leaving_holes(shipped_library: Library) -> None:
+    bare = (
+        "schema_version: 1\nas_of: 2026-03-30\naccount: {id: a, name: A, type: new}\nopportunity: {id: o, title: T, type: new_business}\n"
+    )
+    text = markdown(making.of_text(bare, shipped_library), {})
+    assert "Which problems has the customer told you about" in text and "By what will the customer choose" in text
+    assert "## Contacts" not in text and "## Effort" not in text and "## Concerns" not in text
+
+
+def hostile(text: str) -> str:
+    """A deal with a text wherever one may stand."""
+    quoted = "'" + text.replace("'", "''") + "'"
+    deal = VELORA.read_text()
+    for plain in (
+        "Velora Foods",
+        "Supply planning subscription, 3 years",
+        "J. Kim",
+        "Ease of use",
+        "Forecasts are rebuilt by hand every week",
+        "security questionnaire",
+    ):
+        deal = deal.replace(f": {plain}\n", f": {quoted}\n")
+    return deal
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_of_a_deal_shows_as_text_in_html(text: str, shipped_library: Library) -> None:
+    shown = html(making.of_text(hostile(text), shipped_library, "en", "handover"))
+    page = _Page(shown)
+    assert page.open == []
+    assert page.text.count(text) > 8
+    assert not {tag for tag, _ in page.tags} & {"script", "img"}
+    assert all(not name.startswith("on") for _, attrs in page.tags for name in attrs)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_of_a_deal_shows_as_text_in_markdown(text: str, shipped_library: Library) -> None:
+    shown = markdown(making.of_text(hostile(text), shipped_library, "en", "handover"), {})
+    bare = re.sub(r"\\([\\`*_<>|\[\]~&#=+.)-])", r"\1", shown)
+    assert bare.count(text) > 8
+    assert not re.search(r"(?<!\\)<script|(?<!\\)<img|(?<!\\)\[d\]", shown)
+    rows = [row for row in shown.splitlines() if row.startswith("| ") and "Strongest" not in row]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} <= {5, 6, 7}
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200f", "\x1b", "\x07"])
+def test_signs_that_a_screen_would_obey_do_not_reach_the_page(sign: str, shipped_library: Library) -> None:
+    """The reader of deals refuses them; whatever else makes facts, they are left out."""
+    deal = making.deal_of(VELORA.read_text(), shipped_library)
+    facts = tuple(
+        Fact(one.type, {**one.fields, "name": f"abc{sign}def"}, one.key, one.at) if one.type == "account" else one for one in deal.facts
+    )
+    found = making.of_deal(deal._replace(facts=facts), shipped_library)
+    for text in (html(found), markdown(found, {})):
+        assert sign not in text
+        assert "abcdef" in text
+
+
+def test_a_name_of_ten_thousand_letters(shipped_library: Library) -> None:
+    name = "Ab" * 5000
+    found = making.of_text(VELORA.read_text().replace("J. Kim", name), shipped_library)
+    assert name in html(found) and name in markdown(found, {})
+
+
+def test_the_prose_of_a_play_becomes_paragraphs_and_lists() -> None:
+    assert prose('One <b>.\n- [ask] "Why?"\n- [b\nTwo.').split("\n") == [
+        "<p>One &lt;b&gt;.</p>",
+        "<ul>",
+        '<li><span class="tag">ask</span> &quot;Why?&quot;</li>',
+        "<li>[b</li>",
+        "</ul>",
+        "<p>Two.</p>",
+    ]
+
+
+def test_the_same_deal_gives_the_same_bytes(shipped_library: Library) -> None:
+    one, two = (making.of_file(VELORA, shipped_library) for _ in range(2))
+    assert html(one) == html(two)
+    assert markdown(one, {}) == markdown(two, {})
+
+
+def test_an_unknown_audience_is_told_the_nearest(shipped_library: Library) -> None:
+    with pytest.raises(UnknownName, match=r"no brief for 'manger'.*manager"):
+        making.of_file(VELORA, shipped_library, "en", "manger")
+
+
+def test_a_style_sheet_cannot_leave_its_element(shipped_library: Library, tmp_path: Path) -> None:
+    (tmp_path / "brief.css").write_text("body {}\n</style><script>x</script>")
+    library = shipped_library._replace(templates=(tmp_path, *shipped_library.templates))
+    with pytest.raises(BadInput) as caught:
+        html(making.of_file(VELORA, library))
+    assert [(one.code, one.at.line) for one in caught.value.diagnostics] == [("style-unsafe", 2)]
+
+
+def test_a_team_changes_a_picture_and_the_words(shipped_library: Library, tmp_path: Path) -> None:
+    (tmp_path / "picture.cycle.svg.j2").write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>{{ report.deal.customer }}</text></svg>')
+    outline = (shipped_library.templates[0] / "brief.yaml").read_text()
+    (tmp_path / "brief.yaml").write_text(
+        outline.replace("parts: [summary, stage,", "parts: [stage, summary,").replace("In short", "The gist")
+    )
+    library = shipped_library._replace(templates=(tmp_path, *shipped_library.templates))
+    text = html(making.of_file(VELORA, library))
+    assert text.index('<section id="stage"') < text.index("The gist")
+    assert text.count("<text>Velora Foods</text>") == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("due: {critical: 7", "deu: {critical: 7"), "unknown-key"),
+        (("due: {critical: 7", "due: {critical: soon"), "wrong-type"),
+        (("parts: [summary, stage, actions,", "parts: {summary: 1} #"), "wrong-shape"),
+        (("  stage: {en: Stage, zh: 阶段}", "  stage: {en: Stage}"), "word-missing"),
+    ],
+)
+def test_a_fault_in_the_outline_is_told_with_its_line(change: tuple[str, str], said: str, shipped_library: Library, tmp_path: Path) -> None:
+    outline = (shipped_library.templates[0] / "brief.yaml").read_text()
+    assert change[0] in outline
+    (tmp_path / "brief.yaml").write_text(outline.replace(*change, 1))
+    library = shipped_library._replace(templates=(tmp_path, *shipped_library.templates))
+    with pytest.raises(BadInput) as caught:
+        making.of_file(VELORA, library)
+    line = outline[: outline.index(change[0])].count("\n") + 1
+    assert any(one.code == said and one.at.line == line for one in caught.value.diagnostics)
