@@ -93,5 +93,5 @@ def _both(name: str, node: Node, problems: Problems) -> Words:
     found = words_of(node, f"'{name}'", problems)
     for language in LANGUAGES:
         if language not in found:
-            problems.append(Diagnostic(node.at, "word-missing", f"'{name}' has no text in '{language}'."))
+            problems.append(Diagnostic(node.at, "missing-key", f"'{name}' has no text in '{language}'."))
     return found

@@ -18,6 +18,7 @@ from tests.brief import making
 
 EXAMPLES = sorted(shipped("examples").glob("*.yaml"))
 VELORA = shipped("examples") / "velora-planning.yaml"
+HUADONG = shipped("examples") / "huadong-compressors.yaml"
 HOSTILE = [
     "<script>alert(1)</script>",
     "{{7*7}}",
@@ -105,13 +106,15 @@ def test_the_summary_says_stage_gap_and_the_one_thing_to_do(shipped_library: Lib
 
 
 def test_an_action_has_a_day_by_its_weight(shipped_library: Library) -> None:
-    text = markdown(making.of_file(VELORA, shipped_library), {})
-    assert "critical · Who: to be named · By: 17 September 2025 (suggested)" in text
-    assert "warning · Who: to be named · By: 24 September 2025 (suggested)" in text
+    text = markdown(making.of_file(HUADONG, shipped_library), {})
+    assert "critical · Who: to be named · By: 19 May 2025 (suggested)" in text
+    assert "warning · Who: to be named · By: 26 May 2025 (suggested)" in text
 
 
 def test_an_action_about_a_person_is_for_our_contact(shipped_library: Library) -> None:
-    deal = VELORA.read_text().replace("    access: identified\n", "    access: identified\n    our_contact: Ines\n")
+    deal = HUADONG.read_text(encoding="utf-8").replace(
+        "    last_contact: 2025-03-20\n", "    last_contact: 2025-03-20\n    our_contact: Ines\n"
+    )
     assert "Who: Ines" in markdown(making.of_text(deal, shipped_library), {})
 
 
