@@ -236,7 +236,7 @@ def test_a_team_changes_a_picture_and_the_words(shipped_library: Library, tmp_pa
         (("due: {critical: 7", "deu: {critical: 7"), "unknown-key"),
         (("due: {critical: 7", "due: {critical: soon"), "wrong-type"),
         (("parts: [summary, stage, actions,", "parts: {summary: 1} #"), "wrong-shape"),
-        (("  stage: {en: Stage, zh: 阶段}", "  stage: {en: Stage}"), "word-missing"),
+        (("  stage: {en: Stage, zh: 阶段}", "  stage: {en: Stage}"), "missing-key"),
     ],
 )
 def test_a_fault_in_the_outline_is_told_with_its_line(change: tuple[str, str], said: str, shipped_library: Library, tmp_path: Path) -> None:
