@@ -74,7 +74,12 @@ def test_the_wheel_has_nothing_else(in_wheel: set[str]) -> None:
 def test_the_source_distribution_is_whole(built: Path) -> None:
     with tarfile.open(built / f"kamcoach-{__version__}.tar.gz") as source:
         names = {name.partition("/")[2] for name in source.getnames()}
-    wanted = below("kamcoach", "rules", "playbooks", "examples", "tests", "docs") | {"README.md", "LICENSE", "pyproject.toml"}
+    wanted = below("kamcoach", "rules", "playbooks", "examples", "tests", "docs") | {
+        "README.md",
+        "LICENSE",
+        "pyproject.toml",
+        ".pre-commit-hooks.yaml",
+    }
     assert sorted(wanted - names) == []
     assert [name for name in names if name.endswith((".pyc", ".whl"))] == []
 
