@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "new": "Start a new file: a deal, a rule, a play, a playbook, a vocabulary.",
     "init": "Start your team's own playbook.",
     "schema": "JSON Schemas of our files, for editors.",
+    "docs": "The documentation of the library, as pages to browse.",
 }
 
 

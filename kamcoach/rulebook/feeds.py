@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -36,11 +36,19 @@ class Feeds:
 
     def into(self, rule_id: str) -> tuple[Feed, ...]:
         """What feeds a rule."""
-        return tuple(feed for feed in self.all if feed.reader == rule_id)
+        return self._by_reader.get(rule_id, ())
 
     def out_of(self, rule_id: str) -> tuple[Feed, ...]:
         """What a rule feeds."""
-        return tuple(feed for feed in self.all if feed.writer == rule_id)
+        return self._by_writer.get(rule_id, ())
+
+    @cached_property
+    def _by_reader(self) -> Mapping[str, tuple[Feed, ...]]:
+        return _sorted_out(self.all, lambda feed: feed.reader)
+
+    @cached_property
+    def _by_writer(self) -> Mapping[str, tuple[Feed, ...]]:
+        return _sorted_out(self.all, lambda feed: feed.writer)
 
     @cached_property
     def _writers(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -65,6 +73,13 @@ class Feeds:
         if predicate != "advice/*":
             return self._writers.get(predicate, ())
         return dict.fromkeys(rule for name, rules in self._writers.items() if name.startswith("advice/") for rule in rules)
+
+
+def _sorted_out(feeds: Iterable[Feed], by: Callable[[Feed], str]) -> Mapping[str, tuple[Feed, ...]]:
+    found: dict[str, list[Feed]] = {}
+    for feed in feeds:
+        found.setdefault(by(feed), []).append(feed)
+    return {name: tuple(several) for name, several in found.items()}
 
 
 def _patterns(node: object) -> Iterator[Pattern]:

@@ -48,19 +48,19 @@ class Graph(NamedTuple):
     language: str
 
 
-def around(library: Library, rule_id: str, language: str, depth: int = 1) -> Graph:
-    """The rules that feed a rule and those it feeds, so many steps each way."""
-    feeds = Feeds(library)
+def around(library: Library, rule_id: str, language: str, depth: int = 1, known: Feeds | None = None) -> Graph:
+    """The rules that feed a rule and those it feeds, so many steps each way. `known`: the feeds, if they were worked out before."""
+    feeds = known or Feeds(library)
     kept = _reached(feeds, rule_id, depth, forward=False) | _reached(feeds, rule_id, depth, forward=True)
     return _of_rules(library, feeds, [rule_id], language, rule_id, kept)
 
 
-def of_category(library: Library, category: str, language: str) -> Graph:
+def of_category(library: Library, category: str, language: str, known: Feeds | None = None) -> Graph:
     """The rules of one category and the feeds between them. Raises UnknownName."""
-    feeds = Feeds(library)
-    known = {category_of(rule) for rule in feeds.rules.values()}
-    if category not in known:
-        raise UnknownName(unknown("category", category, known - {""}))
+    feeds = known or Feeds(library)
+    names = {category_of(rule) for rule in feeds.rules.values()}
+    if category not in names:
+        raise UnknownName(unknown("category", category, names - {""}))
     ids = [rule.id for rule in feeds.rules.values() if category_of(rule) == category]
     kept = {feed for feed in feeds.all if feed.reader in ids and feed.writer in ids}
     return _of_rules(library, feeds, ids, language, category, kept)
@@ -91,7 +91,7 @@ def _reached(feeds: Feeds, start: str, depth: int, *, forward: bool) -> set[Feed
     found: set[Feed] = set()
     level = {start}
     for _ in range(depth):
-        step = {feed for feed in feeds.all if (feed.writer if forward else feed.reader) in level}
+        step = {feed for name in level for feed in (feeds.out_of(name) if forward else feeds.into(name))}
         level = {feed.reader if forward else feed.writer for feed in step - found}
         found |= step
     return found

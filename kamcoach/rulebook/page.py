@@ -11,7 +11,7 @@ from kamcoach.model.playbook import Library
 from kamcoach.rulebook.sheet import word
 from kamcoach.wording.headlines import without_deal
 
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "when": "When",
         "then": "Then",
@@ -78,7 +78,7 @@ def markdown(data: Mapping[str, Any], library: Library) -> str:
 class _Page:
     def __init__(self, data: Mapping[str, Any], library: Library) -> None:
         self.data = data
-        self.words = _WORDS[data["language"]]
+        self.words = WORDS[data["language"]]
         self.library = library
 
     def lines(self) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from itertools import pairwise
 from math import log2
@@ -14,7 +14,8 @@ from kamcoach.rulebook.placing import HEAD, MARGIN, WIDTH, Box, Picture, Point, 
 
 _FONT: Final = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif"
 _ARROW: Final = (
-    '<defs><marker id="to" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">'
+    '<defs><marker id="{mark}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" '
+    'markerUnits="userSpaceOnUse" orient="auto">'
     '<path d="M0 0 8 4 0 8z" fill="#667"/></marker></defs>'
 )
 _LEGEND: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -24,22 +25,37 @@ _LEGEND: Final[Mapping[str, tuple[str, str, str]]] = {
 _LABEL_WIDTH: Final = 26
 
 
-def svg(graph: Graph) -> str:
-    """The picture. Boxes with round ends only conclude; a dashed line says that the fed rule negates or counts."""
+def svg(graph: Graph, link: Callable[[str], str] | None = None) -> str:
+    """The picture. Boxes with round ends only conclude; a dashed line says that the fed rule negates or counts.
+
+    `link`: where a box leads, by the id of its node.
+    """
     picture = placed(graph)
     size = f'viewBox="0 0 {picture.width:g} {picture.height:g}" width="{picture.width:g}" height="{picture.height:g}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{_FONT}">',
         f"<title>{escape(graph.title)}</title>",
-        _ARROW,
+        _ARROW.format(mark=_mark(graph)),
         f'<rect width="{picture.width:g}" height="{picture.height:g}" fill="#fff"/>',
         *(() if any(edge.links for edge in graph.edges) else _legend(graph.language)),
-        *(_line(edge, picture) for edge in graph.edges),
-        *(line for box in picture.boxes.values() for line in _box(box)),
+        *(_line(edge, picture, _mark(graph)) for edge in graph.edges),
+        *(line for box in picture.boxes.values() for line in _linked(box, link)),
         *(_label(text, at) for text, at in picture.labels),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _mark(graph: Graph) -> str:
+    """What the arrow head is called: a page may hold the picture in each language."""
+    return f"to-{graph.language}"
+
+
+def _linked(box: Box, link: Callable[[str], str] | None) -> Iterator[str]:
+    if link is None:
+        yield from _box(box)
+    else:
+        yield from (f'<a href="{escape(link(box.node.id))}">', *_box(box), "</a>")
 
 
 def _box(box: Box) -> Iterator[str]:
@@ -52,7 +68,7 @@ def _box(box: Box) -> Iterator[str]:
         yield f'<text x="{box.x + 10:g}" y="{box.line(number):g}" {look}>{escape(line)}</text>'
 
 
-def _line(edge: Edge, picture: Picture) -> str:
+def _line(edge: Edge, picture: Picture, mark: str) -> str:
     """A line from box to box through the gaps between; one that closes a circle runs back below its boxes."""
     points = picture.way(edge)
     path = f"M{points[0][0]:g} {points[0][1]:g}"
@@ -66,7 +82,7 @@ def _line(edge: Edge, picture: Picture) -> str:
             path += f"C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}" if x2 - x1 < 2 * WIDTH else f"L{x2:g} {y2:g}"
     width = 1.2 + log2(edge.links) / 2 if edge.links else 1.2
     dashed = ' stroke-dasharray="5 4"' if edge.complete else ""
-    look = f'fill="none" stroke="#667" stroke-width="{width:.3g}" opacity=".8" marker-end="url(#to)"{dashed}'
+    look = f'fill="none" stroke="#667" stroke-width="{width:.3g}" opacity=".8" marker-end="url(#{mark})"{dashed}'
     return f'<path d="{path}" {look}>{_told(edge.label)}</path>'
 
 

@@ -18,26 +18,44 @@ from kamcoach.wording.grammar import Clause
 from kamcoach.wording.rules import in_words, params_of, sentence, speaker
 
 
+class Sheets:
+    """The sheets of a library's rules; what they have in common is worked out once."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.feeds = Feeds(library)
+        self.entries = {one.rule.id: one for one in entries(library)}
+        self._proved: dict[str, list[dict[str, Any]]] = {}
+
+    def of(self, rule: Rule, language: str) -> dict[str, Any]:
+        """Everything there is to know of a rule."""
+        library, entry = self.library, self.entries[rule.id]
+        words = in_words(rule, library, language)
+        return {
+            **entry_data(entry),
+            "title": word(rule.title, language),
+            "language": language,
+            "sentence": sentence(rule, library, language),
+            "when": [_clause(one) for one in words.when],
+            "then": list(words.then),
+            "why": word(rule.why, language),
+            "source": rule.source,
+            "params": [_param(one, language) for one in params_of(rule, library)],
+            "fed_by": _grouped(self.feeds.into(rule.id), "writer", library, rule, language),
+            "feeds": _grouped(self.feeds.out_of(rule.id), "reader", library, rule, language),
+            "scenarios": self._scenarios(rule),
+            "play_texts": {play: play_text(play, library, language) for play in entry.plays},
+        }
+
+    def _scenarios(self, rule: Rule) -> list[dict[str, Any]]:
+        if rule.id not in self._proved:
+            self._proved[rule.id] = list(_scenarios(rule, self.library))
+        return self._proved[rule.id]
+
+
 def sheet(rule: Rule, library: Library, language: str) -> dict[str, Any]:
-    """Everything there is to know of a rule."""
-    feeds = Feeds(library)
-    words = in_words(rule, library, language)
-    entry = next(one for one in entries(library) if one.rule.id == rule.id)
-    return {
-        **entry_data(entry),
-        "title": word(rule.title, language),
-        "language": language,
-        "sentence": sentence(rule, library, language),
-        "when": [_clause(one) for one in words.when],
-        "then": list(words.then),
-        "why": word(rule.why, language),
-        "source": rule.source,
-        "params": [_param(one, language) for one in params_of(rule, library)],
-        "fed_by": _grouped(feeds.into(rule.id), "writer", library, rule, language),
-        "feeds": _grouped(feeds.out_of(rule.id), "reader", library, rule, language),
-        "scenarios": list(_scenarios(rule, library)),
-        "play_texts": {play: _play(play, library, language) for play in entry.plays},
-    }
+    """Everything there is to know of one rule."""
+    return Sheets(library).of(rule, language)
 
 
 def word(words: Words, language: str) -> str:
@@ -63,16 +81,22 @@ def _grouped(feeds: tuple[Feed, ...], side: str, library: Library, rule: Rule, l
     return [{"fact": name, "label": say.handed_on(name), "rules": rules} for name, rules in found.items()]
 
 
+def scenario_file(rule: Rule) -> Path:
+    """Where the scenarios of a rule are looked for."""
+    return Path(rule.at.path).with_name(f"{rule.stem}.test.yaml")
+
+
 def _scenarios(rule: Rule, library: Library) -> Iterator[dict[str, Any]]:
     """The scenarios beside the rule, of a row of a table its own; a file with faults shows none (`check` tells of them)."""
-    path = Path(rule.at.path).with_name(f"{rule.stem}.test.yaml")
+    path = scenario_file(rule)
     problems: list[Diagnostic] = []
     found = read_scenarios(path, library, problems) if path.is_file() else []
     for scenario in (one for one in found if one.rule in ("", rule.id, rule.stem)):
         yield {"name": scenario.name, "fires": scenario.expect.fires, "file": scenario.at.path, "line": scenario.at.line}
 
 
-def _play(play_id: str, library: Library, language: str) -> list[dict[str, str]]:
+def play_text(play_id: str, library: Library, language: str) -> list[dict[str, str]]:
+    """The sections of a play in a language, or in the one that there is."""
     play = library.plays[play_id]
     sections = play.sections.get(language) or next(iter(play.sections.values()), {})
     return [

@@ -144,9 +144,10 @@ class ConditionWords(TestWords):
 
     def handed_on(self, predicate: str) -> str:
         """What one rule hands to another, by its label: `missing person`, `person: reached`; advice by its headline."""
-        name, _, field = predicate.partition(".")
-        if name.startswith("advice/"):
-            return self.grammar.frame("advice from", play=headline(self.library, name.partition("/")[2], self.grammar.language))
+        if predicate.startswith("advice/") and predicate != "advice/*":
+            play = headline(self.library, predicate.partition("/")[2], self.grammar.language)
+            return self.grammar.frame("advice from", play=play)
+        name, _, field = predicate.removesuffix("/*").partition(".")
         declared = self.vocabulary.types[name]
         if not field:
             return self.word(declared.label, name)

@@ -1,0 +1,114 @@
+"""The folder of a site: whole or as it was, and what others put there stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kamcoach.errors import KamcoachError
+from kamcoach.handbook.folder import LISTED, differences, write_site
+
+OLD = {"index.html": "old", "rules/a.html": "a", "plays/p.html": "p"}
+NEW = {"index.html": "new", "rules/b.html": "b"}
+
+
+def content(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def pages(folder: Path) -> dict[str, str]:
+    return {path: text for path, text in content(folder).items() if path != LISTED}
+
+
+def test_a_site_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    write_site(tmp_path / "deep/site", OLD)
+    assert pages(tmp_path / "deep/site") == OLD
+    write_site(tmp_path / "deep/site", NEW)
+    assert pages(tmp_path / "deep/site") == NEW
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["site"]
+
+
+def test_what_others_put_there_stays(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, OLD)
+    (site / ".git/refs/heads").mkdir(parents=True)
+    (site / "CNAME").write_text("x")
+    (site / "rules/mine.txt").write_text("y")
+    (site / "away").symlink_to(tmp_path)
+    write_site(site, NEW)
+    assert pages(site) == {**NEW, "CNAME": "x", "rules/mine.txt": "y"}
+    assert (site / ".git/refs/heads").is_dir() and (site / "away").is_symlink()
+
+
+def test_an_old_page_that_somebody_worked_on_stays(tmp_path: Path) -> None:
+    write_site(tmp_path / "site", OLD)
+    (tmp_path / "site/rules/a.html").write_text("by hand")
+    (tmp_path / "site/index.html").write_text("by hand")
+    write_site(tmp_path / "site", NEW)
+    assert pages(tmp_path / "site") == {**NEW, "rules/a.html": "by hand"}
+
+
+@pytest.mark.parametrize("taken", ["rules/b.html", "rules"])
+def test_a_file_of_others_where_a_page_belongs_is_left(tmp_path: Path, taken: str) -> None:
+    write_site(tmp_path / "site", {"index.html": "old"})
+    (tmp_path / "site" / taken).parent.mkdir(exist_ok=True)
+    (tmp_path / "site" / taken).write_text("mine")
+    before = content(tmp_path / "site")
+    with pytest.raises(KamcoachError, match="not one of our pages"):
+        write_site(tmp_path / "site", NEW)
+    assert content(tmp_path / "site") == before
+
+
+def test_a_folder_with_other_files_is_left(tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").write_text("mine")
+    with pytest.raises(KamcoachError, match="no site of kamcoach"):
+        write_site(tmp_path, NEW)
+    with pytest.raises(KamcoachError, match="is a file"):
+        write_site(tmp_path / "thesis.doc", NEW)
+    assert content(tmp_path) == {"thesis.doc": "mine"}
+
+
+def test_the_folder_one_is_in_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_site(tmp_path / "site", OLD)
+    monkeypatch.chdir(tmp_path / "site/rules")
+    with pytest.raises(KamcoachError, match="go outside"):
+        write_site(tmp_path / "site", NEW)
+    assert pages(tmp_path / "site") == OLD
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_where_the_swap_fails_all_is_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int) -> None:
+    site = tmp_path / "site"
+    write_site(site, OLD)
+    (site / "CNAME").write_text("x")
+    before, rename, calls = content(site), Path.rename, []
+
+    def fails(self: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) == failing:
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(KamcoachError, match="No space left"):
+        write_site(site, NEW)
+    assert content(site) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_what_is_not_up_to_date(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, OLD)
+    (site / "CNAME").write_text("x")
+    assert list(differences(site, OLD)) == []
+    (site / "plays/p.html").unlink()
+    found = list(differences(site, {**NEW, "plays/p.html": "p"}))
+    assert found == [
+        "index.html is not up to date",
+        f"{LISTED} is not up to date",
+        "plays/p.html is missing",
+        "rules/b.html is missing",
+        "rules/a.html is no page any more",
+    ]
+    assert all(one.endswith("is missing") for one in differences(tmp_path / "none", NEW))
