@@ -48,7 +48,8 @@ def deal_of(root: Node, name: str, vocabulary: Vocabulary, problems: Problems, *
                 check_needed(table, fact_type.section, "A deal file", problems)
     _check_version(table, problems, partial=partial)
     reader = FactReader(vocabulary, problems, partial)
-    facts = tuple(fact for fact_type in given for fact in reader.facts(table, fact_type))
+    sections = {key.text: node for key, node in table.entries}
+    facts = tuple(fact for fact_type in given for fact in reader.facts(sections.get(fact_type.section), fact_type))
     check_links(facts, reader.links, vocabulary, problems)
     return Deal(name, facts, read_as_of(table, problems))
 

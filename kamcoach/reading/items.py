@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from dataclasses import field as slot
+from functools import lru_cache
 
 from kamcoach.model.fact import Fact, FactType, Field, Value, Vocabulary
 from kamcoach.reading.fields import holds, labels_of, read_value, says_unknown
@@ -14,6 +15,12 @@ from kamcoach.reading.links import Links
 from kamcoach.reading.nodes import Mapping, Node, Scalar
 from kamcoach.reading.shapes import ENOUGH, Problems, is_list, is_mapping, key_slip, says_nothing, short
 from kamcoach.source import Diagnostic, Location
+
+
+@lru_cache(maxsize=1024)
+def _absent(name: str, plural: bool) -> Fact:  # noqa: FBT001
+    """What is known of a section that a deal does not have: nothing. The same for every deal."""
+    return Fact(name, {}, "?", None, {}, unasked=True) if plural else Fact(name, {}, name, None, {})
 
 
 @dataclass(slots=True)
@@ -29,18 +36,14 @@ class FactReader:
     def note(self, at: Location, code: str, message: str, hint: str = "") -> None:
         self.problems.append(Diagnostic(at, code, message, hint))
 
-    def facts(self, deal: Mapping, fact_type: FactType) -> Iterator[Fact]:
+    def facts(self, node: Node | None, fact_type: FactType) -> Iterable[Fact]:
         """The facts under the type's section: one, or one for each item."""
-        node = deal.get(fact_type.section)
-        if node is not None and says_unknown(node):
-            node = None
-        if not fact_type.plural:
-            table = is_mapping(node, f"'{fact_type.section}'", self.problems) if node is not None else None
-            yield self._fact(table, fact_type, fact_type.name)
-        elif node is None:
-            yield Fact(fact_type.name, {}, "?", None, {}, unasked=True)
-        else:
-            yield from self._items(node, fact_type)
+        if node is None or says_unknown(node):
+            return (_absent(fact_type.name, bool(fact_type.plural)),)
+        if fact_type.plural:
+            return self._items(node, fact_type)
+        table = is_mapping(node, f"'{fact_type.section}'", self.problems)
+        return (self._fact(table, fact_type, fact_type.name),)
 
     def _items(self, node: Node, fact_type: FactType) -> Iterator[Fact]:
         listed = is_list(node, f"'{fact_type.section}'", self.problems)

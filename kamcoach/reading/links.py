@@ -55,8 +55,9 @@ def check_links(facts: Sequence[Fact], links: Links, vocabulary: Vocabulary, pro
             message = f"'{link.field}' names '{short(link.target)}', and no entry of '{named.section}' has this id."
             hint = _hint(link.target, named, there) if len(problems) < ENOUGH else ""
             problems.append(Diagnostic(link.at, "dangling-reference", message, hint))
-    for name in keys:  # only what points to its own kind can go round in a circle
-        for declared in vocabulary.types[name].fields.values():
+    for name in keys:
+        named = vocabulary.types[name]
+        for declared in named.fields.values() if named.key else ():  # only what points to its own kind can go round in a circle
             if declared.acyclic and declared.to == name:
                 _check_circle([f for f in facts if f.type == name], declared.name, problems)
 
