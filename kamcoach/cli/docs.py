@@ -56,12 +56,11 @@ def _manual(group: click.Command, context: click.Context, name: str = "") -> Ite
     """Every command with its page, each before those within it."""
     from kamcoach.handbook.manual import Command
 
-    inner = group.list_commands(context) if isinstance(group, click.Group) else []
+    inner = {one: group.get_command(context, one) for one in group.list_commands(context)} if isinstance(group, click.Group) else {}
     if name:
         records = (param.get_help_record(context) for param in group.get_params(context))
         usage = " ".join([context.command_path, *group.collect_usage_pieces(context)])
         yield Command(name, usage, group.help or "", tuple(filter(None, records)), tuple(inner))
-    for one in inner:
-        found = group.get_command(context, one) if isinstance(group, click.Group) else None
+    for one, found in inner.items():
         if found is not None:
             yield from _manual(found, click.Context(found, info_name=one, parent=context), f"{name} {one}".strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,11 +59,10 @@ def site(library: Library, commands: Iterable[Command]) -> dict[str, str]:
 
 
 def _lists(pages: list[Page]) -> Iterator[Page]:
-    """A list of the pages of each kind."""
+    """A list of the pages of each kind that is not one page itself."""
     for kind, title in _LISTS.items():
-        found = [page for page in pages if page.kind == kind]
-        if found:
-            yield Page("", kind, title, kind, {"pages": found}, same(""))
+        if all(page.kind or page.name != kind for page in pages):
+            yield Page("", kind, title, kind, {"pages": [page for page in pages if page.kind == kind]}, same(""))
 
 
 class _Layout:
@@ -102,7 +102,12 @@ class _Layout:
 
 def _words(words: Words) -> Markup:
     """A text in both languages, of which the reader chooses; one that is the same in both, or there in one only, stands alone."""
-    said = {language: words[language] for language in LANGUAGES if words.get(language)}
+    return _said(tuple((language, words[language]) for language in LANGUAGES if words.get(language)))
+
+
+@lru_cache(maxsize=8192)
+def _said(words: tuple[tuple[str, str], ...]) -> Markup:
+    said = dict(words)
     if len(set(said.values())) < 2:
         return Markup("").join(list(said.values())[:1])
     parts = [Markup('<span class="{}" lang="{}">{}</span>').format(name, _TAGS[name], text) for name, text in said.items()]

@@ -103,8 +103,8 @@ def _of_rules(library: Library, feeds: Feeds, ids: list[str], language: str, cho
     joined: dict[tuple[str, str], list[Feed]] = {}
     for feed in sorted(kept):
         joined.setdefault((feed.writer, feed.reader), []).append(feed)
-    say = {rule_id: speaker(feeds.rules[rule_id], library, language) for _, rule_id in joined}
-    edges = tuple(Edge(a, b, _label(several, say[b], language), all(f.complete for f in several)) for (a, b), several in joined.items())
+    say = speaker(feeds.rules[ids[0]], library, language)
+    edges = tuple(Edge(a, b, _label(several, say, language), all(f.complete for f in several)) for (a, b), several in joined.items())
     return Graph(chosen, nodes, edges, language)
 
 
