@@ -72,7 +72,8 @@ class Feeds:
     def _writing(self, predicate: str) -> Iterable[Rule]:
         if predicate != "advice/*":
             return self._writers.get(predicate, ())
-        return dict.fromkeys(rule for name, rules in self._writers.items() if name.startswith("advice/") for rule in rules)
+        advising = (rule for name, rules in self._writers.items() if name.startswith("advice/") for rule in rules)
+        return {rule.id: rule for rule in advising}.values()
 
 
 def _sorted_out(feeds: Iterable[Feed], by: Callable[[Feed], str]) -> Mapping[str, tuple[Feed, ...]]:

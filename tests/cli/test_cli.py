@@ -13,7 +13,7 @@ from kamcoach import __version__
 from tests.cli.calling import called, process
 from tests.small_library import SmallLibrary
 
-COMMANDS = ("advise", "why", "why-not", "brief", "check", "test", "impact", "rules", "new", "init", "schema")
+COMMANDS = ("advise", "why", "why-not", "brief", "check", "test", "impact", "rules", "new", "init", "schema", "docs")
 BEGUN = ("deal", "rule", "play", "playbook", "vocabulary")
 
 

@@ -61,6 +61,12 @@ def test_show_on_shipped_rules(rule: str, lang: str) -> None:
     assert "{{" not in found.out and "{%" not in found.out
 
 
+def test_a_rule_that_looks_at_all_advice(team: SmallLibrary) -> None:
+    team.rule("b", "[{advice: {severity: critical}}]", "[{conclude: open}]")
+    assert "- Advice: a" in called("rules", "show", "b", "--lang", "en").lines
+    assert called("rules", "graph", "--depth", "2", "b").code == called("rules", "stats").code == 0
+
+
 def test_list_as_text_and_json(team: SmallLibrary) -> None:
     assert called("rules", "list", "--severity", "warn").lines == [
         "without a category",
