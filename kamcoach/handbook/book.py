@@ -41,13 +41,18 @@ class Page(NamedTuple):
     @property
     def path(self) -> str:
         """Where it stands in the folder of the site."""
-        return f"{self.kind}/{self.name}.html" if self.kind else f"{self.name}.html"
+        return _file(self.kind, self.name)
 
 
 def href(kind: str, name: str, anchor: str = "") -> str:
     """The way to a page from the top of the site."""
-    page = quote(f"{kind}/{name}.html" if kind else f"{name}.html")
+    page = quote(_file(kind, name))
     return f"{page}#{quote(anchor)}" if anchor else page
+
+
+def _file(kind: str, name: str) -> str:
+    file = f"{name.replace('/', '.')}.html"  # the rule of a row of a table has a stroke in its name
+    return f"{kind}/{file}" if kind else file
 
 
 def same(text: str) -> Words:
