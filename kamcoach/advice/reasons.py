@@ -9,13 +9,14 @@ from kamcoach.advice.grounds import GivenFact, activation_of, in_words
 from kamcoach.advice.rank import Ranked, advice_of
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.words import one_line, plain, printable
-from kamcoach.engine.explain import Explainer, Undetermined, operands
+from kamcoach.engine.explain import Explainer, Undetermined
 from kamcoach.engine.memory import TRUE, UNKNOWN, Activation, Premise
 from kamcoach.engine.reasons import Ground, Reason, reason, tested_fields
 from kamcoach.errors import UnknownName
 from kamcoach.model.condition import Aggregate, Compare, Compute, Constant, Every, No, OneOf, Pattern, Tally, Test
 from kamcoach.model.fact import Fact, Field
 from kamcoach.model.rule import Advise, Conclude, Mark
+from kamcoach.model.walk import compared
 from kamcoach.reading.fields import nearest
 
 _WORDS: Final = {
@@ -191,7 +192,7 @@ class _Teller:
     def _tested(self, field: Field, test: Test) -> str:
         """A field, with the values that are looked for where they are plain."""
         label = (self.speech.words(field.label) or field.name) if field.name != "value" else ""
-        wanted = [one.value for one in operands(test) if isinstance(one, Constant)]
+        wanted = [one.value for one in compared(test) if isinstance(one, Constant)]
         if not isinstance(test, (Compare, OneOf)) or not field.of or not wanted:
             return label
         values = "/".join(self.speech.label(field.of, str(value)) for value in wanted)

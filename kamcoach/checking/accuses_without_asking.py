@@ -13,9 +13,9 @@ from typing import Final
 
 from kamcoach.checking.finding import Finding
 from kamcoach.checking.survey import Survey
-from kamcoach.checking.walk import flat
 from kamcoach.model.condition import No, Pattern
 from kamcoach.model.rule import Advise, Rule
+from kamcoach.model.walk import flat
 
 CODE: Final = "accuses-without-asking"
 LEVEL: Final = "warning"

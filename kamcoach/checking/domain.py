@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Any, Final
 
-from kamcoach.checking.walk import operands
 from kamcoach.model.condition import AllOf, Compare, Constant, Days, Known, Not, OneOf, Operand, Parameter, Size, Test
 from kamcoach.model.fact import NUMERIC, Field, Vocabulary
 from kamcoach.model.rule import Param
+from kamcoach.model.walk import operands
 
 ABSENT: Final = object()
 """The field is not recorded."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kamcoach.checking.domain import Domain
-from kamcoach.checking.walk import flat
 from kamcoach.model.condition import Aggregate, Compute, Condition, FieldTest, Last, No, Pattern, Reference, Tally, Test
 from kamcoach.model.fact import NOWHERE, Field, Vocabulary
 from kamcoach.model.rule import Advise, Effect, Mark, Param, Rule
+from kamcoach.model.walk import flat
 from kamcoach.source import Location
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kamcoach.checking.finding import Finding
-from kamcoach.checking.survey import Survey, Write
-from kamcoach.checking.walk import Read, operands
+from kamcoach.checking.survey import Read, Survey, Write
 from kamcoach.model.condition import Constant, Test
+from kamcoach.model.walk import operands
 from kamcoach.reading.hints import nearest
 
 CODE: Final = "never-concluded"

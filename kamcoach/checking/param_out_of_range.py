@@ -12,9 +12,9 @@ from typing import Final
 
 from kamcoach.checking.finding import Finding
 from kamcoach.checking.survey import Survey
-from kamcoach.checking.walk import operands
 from kamcoach.model.condition import Days, Parameter, Size
 from kamcoach.model.fact import NUMERIC
+from kamcoach.model.walk import operands
 
 CODE: Final = "param-out-of-range"
 LEVEL: Final = "warning"

@@ -9,17 +9,26 @@ from typing import Final, NamedTuple
 
 from kamcoach.advice.template import words_in
 from kamcoach.checking.logic import Logic, Plain, plain
-from kamcoach.checking.walk import Read, field_tests, flat, names_of, operands_of
-from kamcoach.model.condition import Aggregate, Condition, Last, Operand, Parameter, Pattern, Reference
+from kamcoach.model.condition import Aggregate, Condition, Last, Operand, Parameter, Pattern, Reference, Test
 from kamcoach.model.playbook import Library
 from kamcoach.model.rule import Advise, Conclude, Mark, Rule
 from kamcoach.model.scenario import Scenario
+from kamcoach.model.walk import field_tests, flat, names_of, operands_of
 from kamcoach.reading.nodes import Refused, read_text
 from kamcoach.reading.scenarios import read_scenarios
 from kamcoach.source import Location
 
 COMMON: Final = ("facts", "params", "as_of", "lang")
 """The names that every play can use besides the sections of the deal."""
+
+
+class Read(NamedTuple):
+    """A field that is looked at; without a test if it is only added up, compared with or passed on."""
+
+    type: str
+    field: str
+    test: Test | None
+    at: Location
 
 
 class Call(NamedTuple):

@@ -16,9 +16,9 @@ from typing import Any, Final, NamedTuple
 from kamcoach.checking.domain import ABSENT, Domain
 from kamcoach.checking.finding import Finding
 from kamcoach.checking.survey import Survey
-from kamcoach.checking.walk import operands
 from kamcoach.model.condition import Aggregate, AllOf, Compare, Compute, Condition, Pattern, Tally, Test
 from kamcoach.model.rule import Rule
+from kamcoach.model.walk import operands
 from kamcoach.source import Location
 
 CODE: Final = "threshold-gap"

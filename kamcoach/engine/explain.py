@@ -10,9 +10,7 @@ from kamcoach.engine.compile import Matcher, Step, compile_field_test
 from kamcoach.engine.memory import UNKNOWN, Activation, Consultation, Env
 from kamcoach.model.condition import (
     Aggregate,
-    AllOf,
     AnyOf,
-    Compare,
     Compute,
     Computed,
     Condition,
@@ -21,14 +19,13 @@ from kamcoach.model.condition import (
     Known,
     Last,
     No,
-    OneOf,
     Operand,
     Pattern,
     Reference,
     Tally,
-    Test,
 )
 from kamcoach.model.fact import Fact, Interval
+from kamcoach.model.walk import compared
 
 
 class Undetermined(NamedTuple):
@@ -149,7 +146,7 @@ class Explainer:
                     yield from self._of_support((fact.id, one.field, value))
         elif declared.given and one.field not in fact.fields:
             yield Undetermined(fact, one.field)
-        for operand in operands(one.test):
+        for operand in compared(one.test):
             yield from self._of_operand(operand, env)
 
     def _of_operand(self, operand: Operand, env: Env) -> Iterator[Undetermined]:
@@ -164,19 +161,3 @@ class Explainer:
                 declared = self.vocabulary.types[fact.type]
                 if declared.given and not declared.fields[operand.field].derived:
                     yield Undetermined(fact, operand.field)
-
-
-def operands(test: Test) -> Iterator[Operand]:
-    """The operands that a test compares with."""
-    match test:
-        case Compare(operand=operand):
-            yield operand
-        case OneOf(operands=several):
-            yield from several
-        case AllOf(tests=tests):
-            for one in tests:
-                yield from operands(one)
-        case Known():
-            return
-        case _:
-            yield from operands(test.test)

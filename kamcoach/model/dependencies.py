@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar
+
 from kamcoach.model.condition import (
     Aggregate,
-    AllOf,
     AnyOf,
     Compare,
     Compute,
@@ -15,17 +17,19 @@ from kamcoach.model.condition import (
     FieldTest,
     Last,
     No,
-    OneOf,
     Operand,
     Pattern,
     Reference,
     Tally,
     Test,
 )
-from kamcoach.model.condition import Known as KnownTest
 from kamcoach.model.fact import Vocabulary
 from kamcoach.model.rule import Advise, Conclude, Mark, Rule
+from kamcoach.model.walk import compared, wanted
 
+Name = TypeVar("Name", int, str)
+ANY_ADVICE: Final = "advice/*"
+"""What a rule reads that looks at advice of whatever play."""
 Read = tuple[str, bool]
 """A predicate that is read, and whether it must be complete before."""
 
@@ -54,6 +58,13 @@ def reads(rule: Rule, vocabulary: Vocabulary) -> frozenset[Read]:
         for _, operand in pairs:
             reader.operand(operand)
     return frozenset(found)
+
+
+def writing(predicate: str, writers: Mapping[str, Iterable[Name]]) -> list[Name]:
+    """Who writes a predicate, each once and in order; `advice/*` is written by whoever advises anything."""
+    if predicate == ANY_ADVICE:
+        return sorted({one for name, several in writers.items() if name.startswith("advice/") for one in several})
+    return sorted(writers.get(predicate, ()))
 
 
 class _Reader:
@@ -119,19 +130,8 @@ class _Reader:
             self.found.add((f"{fact_type}.{name}", complete))
 
     def test(self, test: Test | None) -> None:
-        match test:
-            case Compare(operand=operand):
-                self.operand(operand)
-            case OneOf(operands=operands):
-                for one in operands:
-                    self.operand(one)
-            case AllOf(tests=tests):
-                for inner in tests:
-                    self.test(inner)
-            case None | KnownTest():
-                pass
-            case _:
-                self.test(test.test)
+        for operand in compared(test):
+            self.operand(operand)
 
     def operand(self, operand: Operand) -> None:
         if isinstance(operand, Reference) and operand.field:
@@ -154,7 +154,7 @@ def advice_read(pattern: Pattern) -> list[str]:
     """What a pattern over advice looks at: `advice/<play>` for each play that it names, else `advice/*`."""
     for one in pattern.tests:
         if one.field == "play":
-            constants = one.test.operands if isinstance(one.test, OneOf) else (one.test.operand,) if isinstance(one.test, Compare) else ()
+            constants = wanted(one.test)
             if constants and all(isinstance(c, Constant) for c in constants):
                 return [f"advice/{c.value}" for c in constants if isinstance(c, Constant)]
-    return ["advice/*"]
+    return [ANY_ADVICE]

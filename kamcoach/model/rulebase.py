@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kamcoach.model.dependencies import reads, writes
+from kamcoach.model.dependencies import reads, writes, writing
 from kamcoach.model.fact import Vocabulary
 from kamcoach.model.rule import Param, Rule
 
@@ -49,7 +49,7 @@ def layer(vocabulary: Vocabulary, rules: tuple[Rule, ...], params: Mapping[str, 
     for place, rule in enumerate(ordered):
         for predicate in writes(rule):
             writers.setdefault(predicate, []).append(place)
-    sources = [[(w, p, neg) for p, neg in sorted(reads(r, vocabulary)) for w in _writing(p, writers)] for r in ordered]
+    sources = [[(w, p, neg) for p, neg in sorted(reads(r, vocabulary)) for w in writing(p, writers)] for r in ordered]
     components = _components([[w for w, _, _ in row] for row in sources])
     of = {place: number for number, group in enumerate(components) for place in group}
     for place, row in enumerate(sources):
@@ -65,12 +65,6 @@ def recursive(stratum: tuple[Rule, ...], vocabulary: Vocabulary) -> bool:
         return True
     written = writes(stratum[0])
     return any(predicate in written for predicate, _ in reads(stratum[0], vocabulary))
-
-
-def _writing(predicate: str, writers: Mapping[str, list[int]]) -> list[int]:
-    if predicate == "advice/*":
-        return sorted({place for name, places in writers.items() if name.startswith("advice/") for place in places})
-    return writers.get(predicate, [])
 
 
 def _components(edges: list[list[int]]) -> list[list[int]]:

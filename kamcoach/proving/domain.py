@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
 from kamcoach.engine.compile import compile_test
 from kamcoach.engine.memory import FALSE, TRUE, Memory
-from kamcoach.model.condition import AllOf, Compare, Computed, Constant, Days, Not, OneOf, Operand, Parameter, Size, Test
+from kamcoach.model.condition import Constant, Operand, Parameter, Test
 from kamcoach.model.fact import NUMERIC, Field, Value
+from kamcoach.model.walk import operands
 from kamcoach.proving.change import Setting
 
 COUNT: Final = Field("count", "int", low=0)
@@ -63,27 +63,6 @@ def tells_apart(one: Test, other: Test, field: Field, setting: Setting, *, unkno
 
 def _fixed(test: Test) -> bool:
     return all(isinstance(operand, (Constant, Parameter)) for operand in operands(test))
-
-
-def operands(test: Test) -> Iterator[Operand]:
-    """Every operand of a test, those inside computed values too."""
-    match test:
-        case Compare(operand=operand):
-            yield from _opened(operand)
-        case OneOf(operands=several):
-            for one in several:
-                yield from _opened(one)
-        case AllOf(tests=tests):
-            for inner in tests:
-                yield from operands(inner)
-        case Not(test=inner) | Size(test=inner) | Days(test=inner):
-            yield from operands(inner)
-
-
-def _opened(operand: Operand) -> Iterator[Operand]:
-    yield operand
-    for one in operand.operands if isinstance(operand, Computed) else ():
-        yield from _opened(one)
 
 
 def _points(field: Field, one: Test, other: Test, setting: Setting) -> list[Any]:

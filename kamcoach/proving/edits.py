@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kamcoach.model.condition import AllOf, Compare, Condition, Days, FieldTest, Not, OneOf, Size, Test
+from kamcoach.model.condition import AllOf, Compare, Condition, Days, Not, OneOf, Size, Test
 from kamcoach.model.deal import Deal
 from kamcoach.model.fact import Fact, FactType, Field, Value
 from kamcoach.model.scenario import Scenario
+from kamcoach.model.walk import field_tests, flat
 from kamcoach.proving.change import Setting
 from kamcoach.proving.domain import beside, constant
-from kamcoach.proving.names import looked_at, opened, patterns_of
+from kamcoach.proving.names import looked_at
 
 if TYPE_CHECKING:
     from kamcoach.proving.hunt import Hunter
@@ -133,13 +134,8 @@ def _values(deal: Deal, declared: FactType, field: Field, rules: set[str], hunte
 
 
 def _tests_on(conditions: tuple[Condition, ...], fact_type: str, name: str) -> Iterator[Test]:
-    for condition in conditions:
-        for pattern in patterns_of(condition):
-            tests: tuple[FieldTest, ...] = (*pattern.tests, *(test for group in pattern.either for test in group))
-            yield from (one.test for one in tests if pattern.type == fact_type and one.field == name)
-        for node in opened(condition):
-            more = getattr(node, "satisfies", ()) or getattr(node, "tests", ())
-            yield from (one.test for one in more if isinstance(one, FieldTest) and one.field == name)
+    for condition in flat(conditions):
+        yield from (one.test for type_name, one in field_tests(condition) if (type_name, one.field) == (fact_type, name))
 
 
 def _around(test: Test, field: Field, deal: Deal, setting: Setting) -> Iterator[Value]:

@@ -21,7 +21,7 @@ from kamcoach.model.condition import (
     Pattern,
     Tally,
 )
-from kamcoach.model.dependencies import advice_read, writes
+from kamcoach.model.dependencies import ANY_ADVICE, advice_read, writes
 from kamcoach.model.fact import Vocabulary
 from kamcoach.model.rule import Rule
 from kamcoach.source import Location
@@ -128,6 +128,6 @@ class Doubts:
         if pattern.type != "advice":
             return pattern.type in self.predicates
         named = advice_read(pattern)
-        if "advice/*" in named:
+        if ANY_ADVICE in named:
             return any(name.startswith("advice/") for name in self.predicates)
         return not self.predicates.isdisjoint(named)

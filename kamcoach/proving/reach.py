@@ -7,7 +7,7 @@ from functools import cached_property
 
 from kamcoach.engine.native import part
 from kamcoach.model.condition import Pattern
-from kamcoach.model.dependencies import advice_read, reads, writes
+from kamcoach.model.dependencies import advice_read, reads, writes, writing
 from kamcoach.model.playbook import Library
 from kamcoach.model.rulebase import RuleBase
 from kamcoach.model.scenario import Scenario
@@ -33,14 +33,10 @@ class Reach:
     @cached_property
     def _sources(self) -> dict[str, set[str]]:
         """For each rule those that conclude what it reads."""
-        return {rule.id: set(self._writing(p for p, _ in reads(rule, self.base.vocabulary))) for rule in self.base.rules}
+        return {rule.id: self._writing(p for p, _ in reads(rule, self.base.vocabulary)) for rule in self.base.rules}
 
-    def _writing(self, predicates: Iterable[str]) -> Iterator[str]:
-        for predicate in predicates:
-            if predicate == "advice/*":
-                yield from (one for name, found in self.writers.items() if name.startswith("advice/") for one in found)
-            else:
-                yield from self.writers.get(predicate, ())
+    def _writing(self, predicates: Iterable[str]) -> set[str]:
+        return {one for predicate in predicates for one in writing(predicate, self.writers)}
 
     def upstream(self, rule_id: str) -> frozenset[str]:
         """The rule and every rule that feeds it, however far off."""

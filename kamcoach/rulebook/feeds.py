@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from kamcoach.model.condition import Compare, Constant, FieldTest, OneOf, Pattern, Test
-from kamcoach.model.dependencies import reads, writes
+from kamcoach.model.condition import Constant, FieldTest, Pattern, Test
+from kamcoach.model.dependencies import reads, writes, writing
 from kamcoach.model.fact import Value
 from kamcoach.model.playbook import Library
 from kamcoach.model.rule import Conclude, Rule
+from kamcoach.model.walk import patterns, wanted
 
 
 class Feed(NamedTuple):
@@ -51,29 +52,22 @@ class Feeds:
         return _sorted_out(self.all, lambda feed: feed.writer)
 
     @cached_property
-    def _writers(self) -> Mapping[str, tuple[Rule, ...]]:
-        found: dict[str, tuple[Rule, ...]] = {}
+    def _writers(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
         for rule in self.rules.values():
-            for predicate in sorted(writes(rule)):
-                found[predicate] = (*found.get(predicate, ()), rule)
+            for predicate in writes(rule):
+                found.setdefault(predicate, []).append(rule.id)
         return found
 
     def _into(self, rule: Rule) -> Iterator[Feed]:
-        wanted: dict[str, bool] = {}
+        read: dict[str, bool] = {}
         for predicate, complete in sorted(reads(rule, self.library.rule_base.vocabulary)):
-            wanted[predicate] = wanted.get(predicate, False) or complete
-        patterns = list(_patterns(rule.when))
-        for predicate, complete in wanted.items():
-            asked = [one for one in patterns if one.type == predicate]
-            for writer in self._writing(predicate):
-                if not asked or any(_may_meet(writer, one) for one in asked):
-                    yield Feed(writer.id, rule.id, predicate, complete)
-
-    def _writing(self, predicate: str) -> Iterable[Rule]:
-        if predicate != "advice/*":
-            return self._writers.get(predicate, ())
-        advising = (rule for name, rules in self._writers.items() if name.startswith("advice/") for rule in rules)
-        return {rule.id: rule for rule in advising}.values()
+            read[predicate] = read.get(predicate, False) or complete
+        for predicate, complete in read.items():
+            asked = [one for one in patterns(rule.when) if one.type == predicate]
+            for writer in writing(predicate, self._writers):
+                if not asked or any(_may_meet(self.rules[writer], one) for one in asked):
+                    yield Feed(writer, rule.id, predicate, complete)
 
 
 def _sorted_out(feeds: Iterable[Feed], by: Callable[[Feed], str]) -> Mapping[str, tuple[Feed, ...]]:
@@ -81,14 +75,6 @@ def _sorted_out(feeds: Iterable[Feed], by: Callable[[Feed], str]) -> Mapping[str
     for feed in feeds:
         found.setdefault(by(feed), []).append(feed)
     return {name: tuple(several) for name, several in found.items()}
-
-
-def _patterns(node: object) -> Iterator[Pattern]:
-    if isinstance(node, Pattern):
-        yield node
-    if isinstance(node, tuple):
-        for part in node:
-            yield from _patterns(part)
 
 
 def _may_meet(writer: Rule, pattern: Pattern) -> bool:
@@ -99,11 +85,11 @@ def _may_meet(writer: Rule, pattern: Pattern) -> bool:
 
 def _passes(effect: Conclude, tests: tuple[FieldTest, ...]) -> bool:
     concluded = {name: operand.value for name, operand in effect.fields if isinstance(operand, Constant)}
-    return all(one.field not in concluded or concluded[one.field] in values for one in tests if (values := _wanted(one.test)))
+    return all(one.field not in concluded or concluded[one.field] in values for one in tests if (values := _values(one.test)))
 
 
-def _wanted(test: Test) -> list[Value]:
+def _values(test: Test) -> list[Value]:
     """The values that alone can pass; none if that cannot be told."""
-    operands = test.operands if isinstance(test, OneOf) else (test.operand,) if isinstance(test, Compare) and test.how == "equals" else ()
+    operands = wanted(test)
     values = [one.value for one in operands if isinstance(one, Constant)]
     return values if len(values) == len(operands) else []

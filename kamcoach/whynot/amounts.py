@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
 from kamcoach.engine.compile import compile_operand, compile_test
-from kamcoach.engine.explain import operands
 from kamcoach.engine.memory import TRUE, Env, Memory
 from kamcoach.model.condition import Compute, Computed, FieldTest, Operand, Reference, Test
 from kamcoach.model.fact import Fact, Field
+from kamcoach.model.walk import operands, parts
 from kamcoach.whynot.drafts import Edit
 from kamcoach.whynot.values import allowed, mentioned
 
@@ -31,7 +31,7 @@ def computed(condition: Compute, names: Env, memory: Memory, banned: frozenset[t
     """One figure of the deal changed so that the computed value passes."""
     work = compile_operand(condition.value)
     judge = compile_test(condition.test, _NUMBER, memory.vocabulary) if condition.test is not None else None
-    for one in _references(condition.value):
+    for one in _references(parts(condition.value)):
         fact = names.get(one.name)
         field = memory.vocabulary.types[fact.type].fields.get(one.field) if isinstance(fact, Fact) else None
         if not isinstance(fact, Fact) or field is None or field.derived or (fact.type, fact.key, one.field) in banned:
@@ -46,24 +46,17 @@ def computed(condition: Compute, names: Env, memory: Memory, banned: frozenset[t
 
 def fields_compared(one: FieldTest) -> Iterator[tuple[str, str]]:
     """The names and fields with which a test compares."""
-    yield from ((reference.name, reference.field) for operand in operands(one.test) for reference in _references(operand))
+    return ((reference.name, reference.field) for reference in _references(operands(one.test)))
 
 
-def _references(operand: Operand) -> Iterator[Reference]:
-    return (one for one in _leaves(operand) if isinstance(one, Reference) and one.field)
-
-
-def _leaves(operand: Operand) -> Iterator[Operand]:
-    if not isinstance(operand, Computed):
-        yield operand
-    else:
-        for one in operand.operands:
-            yield from _leaves(one)
+def _references(several: Iterable[Operand]) -> Iterator[Reference]:
+    return (one for one in several if isinstance(one, Reference) and one.field)
 
 
 def _values(condition: Compute, fact: Fact, field: Field, names: Env, memory: Memory) -> list[Any]:
     """Values worth trying, the nearest to the present one first."""
-    others = [value for one in _leaves(condition.value) if (value := compile_operand(one)(names, memory)) is not None]
+    leaves = (one for one in parts(condition.value) if not isinstance(one, Computed))
+    others = [value for one in leaves if (value := compile_operand(one)(names, memory)) is not None]
     asked = [value for value in (mentioned(condition.test, names, memory) if condition.test is not None else ()) if value is not None]
     now = fact.fields.get(field.name)
     if field.kind == "date":

@@ -6,17 +6,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kamcoach.engine.compile import compile_test
-from kamcoach.engine.explain import operands
 from kamcoach.engine.memory import TRUE, Activation, Env, Held
 from kamcoach.model.condition import (
     Aggregate,
-    Compare,
     Compute,
     Condition,
     Constant,
     FieldTest,
     Not,
-    OneOf,
     Operand,
     Pattern,
     Reference,
@@ -25,6 +22,7 @@ from kamcoach.model.condition import (
 )
 from kamcoach.model.fact import Fact, Field
 from kamcoach.model.rule import Conclude, Mark, Rule
+from kamcoach.model.walk import wanted
 from kamcoach.whynot.judging import Nearest, references_in
 from kamcoach.whynot.plans import Maker, Plan, least, together
 from kamcoach.whynot.values import settled
@@ -199,6 +197,5 @@ def may_conclude(rule: Rule, pattern: Pattern) -> bool:
 
 
 def _may_pass(one: FieldTest, operand: Operand | None) -> bool:
-    constants = [asked.value for asked in operands(one.test) if isinstance(asked, Constant)]
-    exact = isinstance(one.test, OneOf) or (isinstance(one.test, Compare) and one.test.how == "equals")
-    return not (exact and constants and isinstance(operand, Constant)) or operand.value in constants
+    constants = [asked.value for asked in wanted(one.test) if isinstance(asked, Constant)]
+    return not (constants and isinstance(operand, Constant)) or operand.value in constants

@@ -7,7 +7,6 @@ from typing import assert_never
 from kamcoach.model.condition import (
     Aggregate,
     AnyOf,
-    Compare,
     Compute,
     Condition,
     Constant,
@@ -16,14 +15,15 @@ from kamcoach.model.condition import (
     Known,
     Last,
     No,
-    OneOf,
     Pattern,
     Tally,
     Test,
 )
+from kamcoach.model.dependencies import ANY_ADVICE
 from kamcoach.model.fact import FactType, Field
 from kamcoach.model.playbook import Library
 from kamcoach.model.rule import Advise, Rule
+from kamcoach.model.walk import wanted
 from kamcoach.wording.grammar import Clause, Grammar, Mood, Predicate
 from kamcoach.wording.headlines import headline
 from kamcoach.wording.names import Names
@@ -127,8 +127,8 @@ class ConditionWords(TestWords):
 
     def _advice(self, pattern: Pattern) -> str:
         """Advice goes by the titles of the rules that give it."""
-        wanted = {
-            one.field: {operand.value for operand in _operands(one.test) if isinstance(operand, Constant)}
+        named = {
+            one.field: {operand.value for operand in wanted(one.test) if isinstance(operand, Constant)}
             for one in pattern.tests
             if one.field in ("play", "rule")
         }
@@ -136,7 +136,7 @@ class ConditionWords(TestWords):
             self.grammar.quoted(self.word(rule.title, rule.id))
             for rule in self.library.rule_base.rules
             if any(
-                isinstance(effect, Advise) and (effect.play in wanted.get("play", ()) or rule.id in wanted.get("rule", ()))
+                isinstance(effect, Advise) and (effect.play in named.get("play", ()) or rule.id in named.get("rule", ()))
                 for effect in rule.then
             )
         ]
@@ -144,7 +144,7 @@ class ConditionWords(TestWords):
 
     def handed_on(self, predicate: str) -> str:
         """What one rule hands to another, by its label: `missing person`, `person: reached`; advice by its headline."""
-        if predicate.startswith("advice/") and predicate != "advice/*":
+        if predicate.startswith("advice/") and predicate != ANY_ADVICE:
             play = headline(self.library, predicate.partition("/")[2], self.grammar.language)
             return self.grammar.frame("advice from", play=play)
         name, _, field = predicate.removesuffix("/*").partition(".")
@@ -191,7 +191,3 @@ class ConditionWords(TestWords):
         wanted = self.grammar.wanted([self.predicate(one, declared) for one in last.tests])
         frame = "last is" if last.tests else "last"
         return self.grammar.frame(frame, noun=noun, which=which, label=self.label(declared.fields[last.by]), wanted=wanted)
-
-
-def _operands(test: Test) -> tuple[object, ...]:
-    return test.operands if isinstance(test, OneOf) else (test.operand,) if isinstance(test, Compare) else ()

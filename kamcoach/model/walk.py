@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from kamcoach.model.condition import (
     Aggregate,
@@ -28,15 +27,6 @@ from kamcoach.model.condition import (
 )
 from kamcoach.model.rule import Advise, Rule
 from kamcoach.source import Location
-
-
-class Read(NamedTuple):
-    """A field that is looked at; without a test if it is only added up, compared with or passed on."""
-
-    type: str
-    field: str
-    test: Test | None
-    at: Location
 
 
 def flat(conditions: Iterable[Condition]) -> Iterator[Condition]:
@@ -73,39 +63,67 @@ def value_test(condition: Condition) -> Test | None:
     return condition.test if isinstance(condition, (Aggregate, Compute, Tally)) else None
 
 
-def operands(test: Test | None) -> Iterator[Operand]:
-    """Everything a test compares with, computed values taken apart."""
+def patterns(conditions: Iterable[Condition]) -> Iterator[Pattern]:
+    """Every pattern in conditions, however deep."""
+    return (one for one in flat(conditions) if isinstance(one, Pattern))
+
+
+def wanted(test: Test) -> tuple[Operand, ...]:
+    """The operands of which one must be met; none if the test asks anything else."""
+    if isinstance(test, OneOf):
+        return test.operands
+    return (test.operand,) if isinstance(test, Compare) and test.how == "equals" else ()
+
+
+def compared(test: Test | None) -> Iterator[Operand]:
+    """What a test compares with, as it is written."""
     match test:
         case Compare(operand=operand):
-            yield from parts(operand)
+            yield operand
         case OneOf(operands=several):
-            for one in several:
-                yield from parts(one)
+            yield from several
         case AllOf(tests=tests):
             for part in tests:
-                yield from operands(part)
+                yield from compared(part)
         case Not(test=below) | Size(test=below) | Days(test=below):
-            yield from operands(below)
+            yield from compared(below)
+
+
+def operands(test: Test | None) -> Iterator[Operand]:
+    """What a test compares with, and what computed values are worked out from."""
+    for operand in compared(test):
+        yield from parts(operand)
 
 
 def parts(operand: Operand) -> Iterator[Operand]:
+    """An operand and all those from which it is worked out."""
     yield operand
     if isinstance(operand, Computed):
         for one in operand.operands:
             yield from parts(one)
 
 
-def operands_of(rule: Rule) -> Iterator[tuple[Operand, Location]]:
-    """Everything that a rule compares with, concludes or passes on."""
-    for condition in flat(rule.when):
+def operands_in(conditions: Iterable[Condition]) -> Iterator[tuple[Operand, Location]]:
+    """Everything that conditions compare with or work out, and where."""
+    for condition in flat(conditions):
         for _, one in field_tests(condition):
             yield from ((operand, one.at) for operand in operands(one.test))
         yield from ((operand, condition.at) for operand in operands(value_test(condition)))
         if isinstance(condition, Compute):
             yield from ((operand, condition.at) for operand in parts(condition.value))
+
+
+def operands_out(rule: Rule) -> Iterator[tuple[Operand, Location]]:
+    """Everything that a rule concludes or passes on, and where."""
     for effect in rule.then:
         for _, value in effect.extras if isinstance(effect, Advise) else effect.fields:
             yield from ((operand, effect.at) for operand in parts(value))
+
+
+def operands_of(rule: Rule) -> Iterator[tuple[Operand, Location]]:
+    """Everything that a rule compares with, concludes or passes on, and where."""
+    yield from operands_in(rule.when)
+    yield from operands_out(rule)
 
 
 def names_of(rule: Rule) -> dict[str, str]:
