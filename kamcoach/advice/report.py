@@ -8,7 +8,6 @@ from typing import Any, Final
 from kamcoach.advice.grounds import activation_of, given_facts, in_words
 from kamcoach.advice.rank import Ranked
 from kamcoach.advice.speech import Speech
-from kamcoach.advice.words import one_line
 from kamcoach.engine.memory import UNKNOWN, Consultation
 from kamcoach.model.advice import Advice, Block, Question
 from kamcoach.model.deal import Deal
@@ -53,16 +52,10 @@ class Report:
 
     def _deal(self) -> dict[str, Any]:
         return {
-            "title": self._named(*self.library.shows.title),
-            "customer": self._named(*self.library.shows.customer),
+            "title": self.speech.shown(*self.library.shows.title),
+            "customer": self.speech.shown(*self.library.shows.customer),
             "file": self.deal.path.replace("\\", "/").rsplit("/", 1)[-1],
         }
-
-    def _named(self, type_name: str, field: str) -> str:
-        fact = self.deal.fact(type_name)
-        if fact is None:
-            return ""
-        return one_line(str(fact.fields.get(f"{field}_{self.speech.language}", fact.fields.get(field, ""))))
 
     def _stage(self) -> dict[str, Any]:
         shows = self.library.shows

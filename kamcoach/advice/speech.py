@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, partial
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from kamcoach.advice.evaluate import NOTHING
+from kamcoach.advice.filters import FILTERS
 from kamcoach.advice.names import fields_of_names
 from kamcoach.advice.template import Sandbox, Template, compile_source, render
-from kamcoach.advice.words import Missing, View, Word, joined, listing, one_line, plain
+from kamcoach.advice.words import Missing, View, Word, one_line, plain
 from kamcoach.engine.memory import TRUE, Consultation
 from kamcoach.model.advice import Advice, Question
 from kamcoach.model.fact import Fact, FactType, Field, Words
@@ -20,7 +21,6 @@ from kamcoach.model.playbook import Library
 
 SOMEBODY: Words = {"en": "the customer", "zh": "客户"}
 """Who is meant where the customer has no name on file."""
-NOT_RECORDED: Words = {"en": "({label} not recorded)", "zh": "（{label}未记录）"}
 
 
 class Speech:
@@ -61,7 +61,7 @@ class Speech:
             common[fact_type.section] = views if fact_type.plural else (views[0] if views else self._missing(fact_type.label))
         common["facts"] = self._derived
         common["params"] = {name: param.value for name, param in self.library.params.items()}
-        common["as_of"] = self.consultation.as_of
+        common["as_of"] = self.as_of
         common["lang"] = self.language
         return common
 
@@ -114,7 +114,7 @@ class Speech:
         return one_line(value) if isinstance(value, str) else value
 
     def _missing(self, label: Words) -> Missing:
-        return Missing(NOT_RECORDED[self.language].format(label=self._word(label) or "?"))
+        return Missing(self._word(label), self.language)
 
     def _word(self, words: Words) -> str:
         return words.get(self.language) or next(iter(words.values()), "")
@@ -159,15 +159,20 @@ class Speech:
             return f"{self.called(fact) + '的' if fact else ''}{name}是什么情况？"
         return f"What is known of {name.lower()}{' of ' + self.called(fact) if fact else ''}?"
 
-    def _customer(self) -> str:
-        type_name, field = self.library.shows.customer
+    def shown(self, type_name: str, field: str) -> str:
+        """A text field of the one fact of a type, in this language where it is written in both (`title_zh`); "" if it is not on file."""
         fact = next(iter(self.consultation.facts(type_name)), None)
-        local = f"{field}_{self.language}"
-        named = fact.fields.get(local, fact.fields.get(field, "")) if fact is not None else ""
-        return one_line(str(named)) or self._word(SOMEBODY)
+        return one_line(str(fact.fields.get(f"{field}_{self.language}", fact.fields.get(field, "")))) if fact is not None else ""
+
+    def _customer(self) -> str:
+        return self.shown(*self.library.shows.customer) or self._word(SOMEBODY)
 
     def _filters(self) -> dict[str, Any]:
         return {name: partial(function, self) for name, function in FILTERS.items()}
+
+    @property
+    def as_of(self) -> date:
+        return self.consultation.as_of
 
     def currency(self) -> str:
         """The first text field called `currency` among the deal's single facts."""
@@ -181,73 +186,3 @@ class Speech:
 def _naming(declared: FactType) -> list[str]:
     """The fields that name a fact, best first."""
     return [name for name in ("name", "statement", "title", "what", "body") if name in declared.fields]
-
-
-def _days(speech: Speech, value: Any, sign: int) -> Any:
-    return sign * (speech.consultation.as_of - value).days if isinstance(value, date) else value
-
-
-def _money(speech: Speech, value: Any) -> Any:
-    """`18,000,000 CNY`; in Chinese `1800万元`."""
-    if isinstance(value, Missing):
-        return value
-    currency = speech.currency()
-    if speech.language == "zh":
-        return _in_wan(value) + _CURRENCY_ZH.get(currency, f" {currency}" if currency else "")
-    return f"{value:,.0f} {currency}".strip()
-
-
-def _in_wan(value: float) -> str:
-    for size, word in ((100_000_000, "亿"), (10_000, "万")):
-        if abs(value) >= size:
-            return f"{value / size:.4f}".rstrip("0").rstrip(".") + word
-    return f"{value:g}"
-
-
-_CURRENCY_ZH: Final = {"CNY": "元", "USD": "美元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑", "HKD": "港元"}
-
-
-def _printed(form: str) -> Callable[[Speech, Any], Any]:
-    return lambda speech, value: value if isinstance(value, Missing) else form.format(value)
-
-
-def _join(speech: Speech, value: Any, by: str = ", ") -> str:
-    return joined([plain(one, speech.language) for one in value], plain(by, speech.language))
-
-
-def _first(speech: Speech, value: Any) -> Any:
-    return next(iter(value), Missing(NOT_RECORDED[speech.language].format(label="?")))
-
-
-def _of_list(work: Callable[[Speech, Any], Any]) -> Callable[..., Any]:
-    """A filter over a list; a list that is not recorded stays so, and says so when it is printed."""
-    return lambda speech, value, *more, **named: value if isinstance(value, Missing) else work(speech, value, *more, **named)
-
-
-def _round(speech: Speech, value: Any, digits: int = 0) -> Any:  # noqa: ARG001
-    return value if isinstance(value, Missing) else round(value, digits) if digits else round(value)
-
-
-FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
-    "money": _money,
-    "date": lambda speech, value: plain(value, speech.language),
-    "days_ago": lambda speech, value: _days(speech, value, 1),
-    "days_ahead": lambda speech, value: _days(speech, value, -1),
-    "percent": _printed("{:g}%"),
-    "ratio": _printed("{:.0%}"),
-    "names": _of_list(lambda speech, value: listing([plain(one, speech.language) for one in value], speech.language)),
-    "label": lambda speech, value: plain(value, speech.language),
-    "string": lambda speech, value: plain(value, speech.language),
-    "join": _of_list(_join),
-    "length": _of_list(lambda speech, value: len(value)),
-    "first": _of_list(_first),
-    "last": _of_list(lambda speech, value: _first(speech, list(value)[::-1])),
-    "sort": _of_list(lambda speech, value: sorted(value, key=lambda one: plain(one, speech.language))),
-    "unique": _of_list(lambda speech, value: list(dict.fromkeys(value))),
-    "round": _round,
-    "abs": lambda speech, value: value if isinstance(value, Missing) else abs(value),
-    "upper": lambda speech, value: plain(value, speech.language).upper(),
-    "lower": lambda speech, value: plain(value, speech.language).lower(),
-    "default": lambda speech, value, other="": other if isinstance(value, Missing) else value,
-}
-"""The filters that a template may use; the first argument is the speech they serve."""

@@ -8,18 +8,19 @@ from math import inf
 from re import compile as pattern
 from typing import Any, Final
 
-from kamcoach.model.fact import Fact, Interval
+from kamcoach.model.fact import Fact, Interval, Words
 
 MAX_TEXT: Final = 60_000
 """Characters that one printed value may have."""
+NOT_RECORDED: Final[Words] = {"en": "({label} not recorded)", "zh": "（{label}未记录）"}
 _UNSEEN: Final = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 class Missing:
     """An unknown field: false in a test, printed as "not recorded"."""
 
-    def __init__(self, words: str) -> None:
-        self._words = words
+    def __init__(self, label: str, language: str) -> None:
+        self._words = NOT_RECORDED[language].format(label=label or "?")
 
     def __str__(self) -> str:
         return self._words

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kamcoach.advice.speech import FILTERS
+from kamcoach.advice.filters import FILTERS
 from kamcoach.advice.template import Sandbox, compile_source
 from kamcoach.brief.outline import OUTLINE_FILE, read_outline
 from kamcoach.brief.pictures import PICTURE_FILTERS

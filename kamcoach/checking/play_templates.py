@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kamcoach.advice.speech import FILTERS
+from kamcoach.advice.filters import FILTERS
 from kamcoach.advice.template import Sandbox, compile_source
 from kamcoach.errors import BadInput
 from kamcoach.model.playbook import Library, Play

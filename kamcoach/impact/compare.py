@@ -100,7 +100,7 @@ class _Told:
     def __init__(self, coached: Coached, language: str) -> None:
         self.coached = coached
         self.speech = Speech(coached.consultation, coached.library, language)
-        self.title = self._named()
+        self.title = self.speech.shown(*coached.library.shows.title)
 
     @property
     def stage(self) -> str:
@@ -128,8 +128,3 @@ class _Told:
     def questions(self) -> dict[Key, Item]:
         asked = self.coached.questions
         return {(one.fact.type, one.fact.key, one.field): Item(self.speech.ask(one)) for one in asked}
-
-    def _named(self) -> str:
-        type_name, field = self.coached.library.shows.title
-        fact = self.coached.deal.fact(type_name)
-        return "" if fact is None else str(fact.fields.get(f"{field}_{self.speech.language}", fact.fields.get(field, "")))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kamcoach.advice.speech import FILTERS
+from kamcoach.advice.filters import FILTERS
 from kamcoach.advice.template import compile_source, render
 from kamcoach.source import Location
 from tests.small_library import SmallLibrary

@@ -79,8 +79,8 @@ def test_a_page_keeps_its_lines() -> None:
 
 
 def test_the_unknown_is_false_and_equal_to_nothing_but_says_so() -> None:
-    missing = Missing("(not recorded)")
-    assert str(missing) == "(not recorded)"
+    missing = Missing("power", "en")
+    assert str(missing) == "(power not recorded)"
     assert not missing and not list(missing) and len(missing) == 0
     assert missing != missing and missing != "" and missing != 0 and missing != False  # noqa: E712
     assert missing["anything"] is missing

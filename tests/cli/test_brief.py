@@ -124,7 +124,7 @@ def test_bytes_do_not_depend_on_the_process(deals: list[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("brief.yaml", "audiences: {}\ndue: {}\nwords: {a: {en: A}}\n", "brief.yaml:3:12: [word-missing]"),
+        ("brief.yaml", "audiences: {}\ndue: {}\nwords: {a: {en: A}}\n", "brief.yaml:3:12: [missing-key]"),
         ("picture.mine.svg.j2", "<svg>\n{{ stakeholders | heap }}\n</svg>\n", "picture.mine.svg.j2:2:1: [template-forbidden]"),
         ("brief.md.j2", "{{ needs | prose }}\n", "brief.md.j2:1:1: [template-forbidden]"),
     ],

@@ -77,7 +77,7 @@ def text(page: str) -> str:
 
 def test_there_is_a_page_for_everything(shipped_site: dict[str, str], shipped_library: Library) -> None:
     base = shipped_library.rule_base
-    wanted = {f"rules/{rule.id}.html" for rule in base.rules}
+    wanted = {f"rules/{rule.id.replace('/', '.')}.html" for rule in base.rules}
     wanted |= {f"plays/{name}.html" for name in shipped_library.plays}
     wanted |= {f"facts/{name}.html" for name in base.vocabulary.types} | {f"values/{name}.html" for name in base.vocabulary.enums}
     wanted |= {f"checks/{check.code}.html" for check in CHECKS} | {"commands/rules-show.html", "index.html", "thresholds.html"}
