@@ -129,7 +129,7 @@ def _asks(outcome: Outcome) -> Iterator[Difference]:
 
 
 def field_path(one: Undetermined | Question, vocabulary: Vocabulary) -> str:
-    """Where an unknown stands in a deal file: `stakeholders.li.power`, `opportunity.budget_status`, `stakeholders`."""
+    """Where an unknown stands in a deal file: `people.li.power`, `contract.state`, `people`."""
     declared = vocabulary.types[one.fact.type]
     parts = [declared.section, one.fact.key if declared.plural and one.field else "", one.field]
     return ".".join(part for part in parts if part)

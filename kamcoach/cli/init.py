@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
-from kamcoach.cli.asking import both
-from kamcoach.cli.new_playbook import playbook_files
-from kamcoach.cli.options import language
+from kamcoach.cli.new_playbook import Begun, begins
 from kamcoach.cli.output import say, short, write_all, write_whole
 from kamcoach.model.fact import Words
 from kamcoach.reading.cache import load_library
-from kamcoach.reading.finding import CONFIG_FILE, DEFAULT_PLAYBOOK
+from kamcoach.reading.finding import CONFIG_FILE
 from kamcoach.scaffold.playbooks import CONFIG
 from kamcoach.schema import KINDS
 from kamcoach.schema.files import FOLDER, file_name, text_of
@@ -36,21 +33,17 @@ _DONE: Final[Words] = {
 
 
 @click.command("init")
-@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
-@click.option("--title-en")
-@click.option("--title-zh")
-@click.option("--extends", default=DEFAULT_PLAYBOOK, show_default=True, help="The playbook below it: a shipped one, or a path from FOLDER.")
-@language
-def command(folder: Path, title_en: str | None, title_zh: str | None, extends: str, lang: str) -> None:
+@begins
+def command(**said: Any) -> None:
     """Begin your team's own playbook on top of a shipped one.
 
     FOLDER gets a kamcoach.yaml, so that every deal in it is coached by that playbook, and the schemas for editors.
     """
-    name = folder.absolute().name
-    title = both({"en": title_en, "zh": title_zh}, "--title", _TITLE, lang, {"en": name, "zh": name})
-    write_all({folder / CONFIG_FILE: CONFIG, **playbook_files(folder, title, extends, lang)})
+    begun = Begun(**said)
+    folder = begun.folder
+    write_all({folder / CONFIG_FILE: CONFIG, **begun.files(_TITLE)})
     library = load_library(folder, cached=False)
     (folder / FOLDER).mkdir(exist_ok=True)
     for kind in KINDS:
         write_whole(folder / FOLDER / file_name(kind), text_of(kind, library), replace=True)
-    say(short(_DONE[lang].format(folder=folder)))
+    say(short(_DONE[begun.lang].format(folder=folder)))

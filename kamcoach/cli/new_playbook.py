@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import click
 
@@ -35,27 +36,46 @@ _ASKED: Final[dict[str, Words]] = {
 }
 
 
-def playbook_files(folder: Path, title: Words, extends: str, lang: str) -> dict[Path, str]:
-    """The file of a new playbook that extends another."""
-    base = load_library(playbook_folder(extends, folder), cached=False)
-    path = folder / PLAYBOOK_FILE
-    return {path: modeline("playbook", path) + playbook_text(folder.absolute().name, title, base, extends, lang)}
+class Begun(NamedTuple):
+    """The playbook that is asked for."""
+
+    folder: Path
+    title_en: str | None
+    title_zh: str | None
+    extends: str
+    lang: str
+
+    def files(self, question: Words = _TITLE) -> dict[Path, str]:
+        """The file of the playbook; its title is asked for if it was not given."""
+        base = load_library(playbook_folder(self.extends, self.folder), cached=False)
+        name, path = self.folder.absolute().name, self.folder / PLAYBOOK_FILE
+        title = both({"en": self.title_en, "zh": self.title_zh}, "--title", question, self.lang, {"en": name, "zh": name})
+        return {path: modeline("playbook", path) + playbook_text(name, title, base, self.extends, self.lang)}
+
+
+def begins(command: Callable[..., None]) -> Callable[..., None]:
+    """The arguments and options of a command that begins a playbook, those of `Begun`."""
+    below = "The playbook below it: a shipped one, or a path from FOLDER."
+    for option in (
+        language,
+        click.option("--extends", default=DEFAULT_PLAYBOOK, show_default=True, help=below),
+        click.option("--title-zh", help="The title in Chinese."),
+        click.option("--title-en", help="The title in English."),
+        click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path)),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command("playbook")
-@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
-@click.option("--title-en")
-@click.option("--title-zh")
-@click.option("--extends", default=DEFAULT_PLAYBOOK, show_default=True, help="The playbook below it: a shipped one, or a path from FOLDER.")
-@language
-def playbook(folder: Path, title_en: str | None, title_zh: str | None, extends: str, lang: str) -> None:
+@begins
+def playbook(**said: Any) -> None:
     """Begin a playbook that extends another, in a folder of its own."""
-    name = folder.absolute().name
-    title = both({"en": title_en, "zh": title_zh}, "--title", _TITLE, lang, {"en": name, "zh": name})
-    files = playbook_files(folder, title, extends, lang)
+    begun = Begun(**said)
+    files = begun.files()
     write_all(files)
-    keep_schema("playbook", folder / PLAYBOOK_FILE, load_library(folder, cached=False))
-    tell_written(files, lang)
+    keep_schema("playbook", begun.folder / PLAYBOOK_FILE, load_library(begun.folder, cached=False))
+    tell_written(files, begun.lang)
 
 
 @click.command("vocabulary")

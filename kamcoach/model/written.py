@@ -108,7 +108,7 @@ def tests(found: Iterable[FieldTest]) -> str:
 
 
 def pattern(found: Pattern) -> str:
-    """`stakeholder: {power: {at_least: 4}}`, `stage: implementation`, `in_contest`."""
+    """`person: {power: {at_least: 4}}`, `phase: trial`, `late`."""
     if len(found.tests) == 1 and found.tests[0].field == "value":
         return f"{found.type}: {test(found.tests[0].test)}"
     if not found.tests and not found.either:

@@ -92,7 +92,7 @@ def _rules(table: Mapping, key: str, library: Library, problems: Problems) -> Te
 
 
 def _paths(table: Mapping, key: str, vocabulary: Vocabulary, problems: Problems) -> Texts:
-    """Fields of a deal file, such as `stakeholders.li.power`."""
+    """Fields of a deal file, such as `people.li.power`."""
     for item in _items(table, key, []) or ():
         if isinstance(item, Scalar):
             _check_path(item, vocabulary, problems)

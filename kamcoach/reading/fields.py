@@ -167,7 +167,7 @@ def _set(node: Node, field: Field, vocabulary: Vocabulary, problems: Problems) -
 
 
 def meant(text: str, field: Field, vocabulary: Vocabulary) -> str:
-    """The members of a set as they were most likely meant: "user, 拍板人" is "user, decision_maker"."""
+    """The members of a set as they were most likely meant: "owner, 用户" is "owner, user"."""
     if len(text) > _A_LINE:
         return "…"
     values = vocabulary.enums[field.of].values if field.of else {}

@@ -41,7 +41,7 @@ class Draft(NamedTuple):
 
 
 def looked_at(path: str, library: Library) -> tuple[FactType, Field]:
-    """The fact type and the field in `stakeholder.power`. Raises KamcoachError if there is none that a rule can begin with."""
+    """The fact type and the field in `person.power`. Raises KamcoachError if there is none that a rule can begin with."""
     vocabulary = library.rule_base.vocabulary
     name, _, inner = path.partition(".")
     fact_type = vocabulary.types.get(name) or vocabulary.section(name)

@@ -46,7 +46,7 @@ def _expect(parts: Parts) -> Schema:
 
 
 def _path(parts: Parts) -> Schema:
-    """A field of a deal file: `opportunity.amount`, `stakeholders`, `stakeholders.li.power`."""
+    """A field of a deal file: `contract.state`, `people`, `people.li.power`."""
     return parts.ref("path", lambda: _make_path(parts))
 
 

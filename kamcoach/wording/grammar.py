@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, Literal, NamedTuple
 
@@ -28,7 +29,7 @@ class Clause(NamedTuple):
     parts: tuple[Clause, ...] = ()
 
 
-class Grammar:
+class Grammar(ABC):
     """The frames of one language."""
 
     language: str
@@ -85,9 +86,9 @@ class Grammar:
         """A predicate as it follows its noun."""
         return predicate.text
 
+    @abstractmethod
     def which(self, predicates: list[Predicate]) -> str:
         """What tells a fact from others of its type; it follows the noun."""
-        raise NotImplementedError
 
     def which_all(self, predicates: list[Predicate]) -> str:
         """The same after a noun in the plural."""
@@ -97,9 +98,9 @@ class Grammar:
         """What is asked of such a fact."""
         return self.which(predicates)
 
+    @abstractmethod
     def some(self, noun: str, predicates: list[Predicate], mood: Mood) -> str:
         """That there is such a fact, or none."""
-        raise NotImplementedError
 
     def states(self, clause: str, mood: Mood) -> str:
         return clause if mood == "is" else self.frame(mood, clause=clause)
