@@ -89,7 +89,7 @@ def generated(library: Library, count: int, items: int) -> list[Deal]:
 
 def _facts(library: Library, chance: random.Random, items: int) -> Iterator[Fact]:
     vocabulary = library.rule_base.vocabulary
-    for declared in vocabulary.given():
+    for declared in vocabulary.given:
         for number in range(items if declared.plural else 1):
             fields = {name: _value(field, vocabulary, chance, items) for name, field in declared.fields.items() if not field.derived}
             key = f"k{number}" if declared.plural else declared.name

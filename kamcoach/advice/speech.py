@@ -55,7 +55,7 @@ class Speech:
     @cached_property
     def _common(self) -> dict[str, Any]:
         common: dict[str, Any] = {}
-        for fact_type in self.vocabulary.given():
+        for fact_type in self.vocabulary.given:
             found = self.consultation.facts(fact_type.name)
             views = [View(fact, self._field) for fact in found]
             common[fact_type.section] = views if fact_type.plural else (views[0] if views else self._missing(fact_type.label))
@@ -176,7 +176,7 @@ class Speech:
 
     def currency(self) -> str:
         """The first text field called `currency` among the deal's single facts."""
-        for fact_type in self.vocabulary.given():
+        for fact_type in self.vocabulary.given:
             if "currency" in fact_type.fields:
                 for fact in self.consultation.facts(fact_type.name):
                     return one_line(str(fact.fields.get("currency", "")))

@@ -24,7 +24,7 @@ _NOTES: Final = ("text", "key")
 
 
 def check(survey: Survey) -> Iterator[Finding]:
-    for fact_type in survey.vocabulary.given():
+    for fact_type in survey.vocabulary.given:
         if not survey.is_used(fact_type.name, "") and fact_type.section not in survey.spoken:
             yield Finding(fact_type.at, f"No rule and no play looks at '{fact_type.section}'.", _HINT)
             continue

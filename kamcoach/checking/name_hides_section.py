@@ -23,7 +23,7 @@ rules/few-met.yaml:7:5: [name-hides-section] warning: The name 'people' hides th
 
 
 def check(survey: Survey) -> Iterator[Finding]:
-    sections = {fact_type.section: fact_type for fact_type in survey.vocabulary.given()}
+    sections = {fact_type.section: fact_type for fact_type in survey.vocabulary.given}
     for rule in survey.rules:
         if not any(isinstance(effect, Advise) for effect in rule.then):
             continue

@@ -24,7 +24,7 @@ plays/meet-them.md.j2:3:1: [play-unknown-name] The play speaks of 'person', whic
 
 
 def check(survey: Survey) -> Iterator[Finding]:
-    common = {fact_type.section for fact_type in survey.vocabulary.given()} | set(COMMON)
+    common = {fact_type.section for fact_type in survey.vocabulary.given} | set(COMMON)
     for play_id, calls in survey.calls.items():
         if play_id in survey.library.plays:
             yield from _of_play(survey.library.plays[play_id], calls, common)

@@ -91,7 +91,7 @@ def playbook(**said: Any) -> None:
 def vocabulary(lang: str, playbook: str | None, **said: str | None) -> None:
     """Begin a vocabulary in your playbook, with one field of your own in a fact that there is."""
     folder, library = own_playbook(playbook)
-    known = [one.name for one in library.rule_base.vocabulary.given()]
+    known = [one.name for one in library.rule_base.vocabulary.given]
     fact = answer(said["fact"], "--fact", _ASKED["fact"], lang, known[0] if known else None)
     if fact not in known:
         raise KamcoachError(f"There is no kind of fact '{fact}' in a deal file. {nearest(fact, known)}".strip())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
@@ -91,7 +92,8 @@ class Enum(NamedTuple):
         return {value: place for place, value in enumerate(self.values)}
 
 
-class Vocabulary(NamedTuple):
+@dataclass(frozen=True)
+class Vocabulary:
     """Every fact type and enum, by name."""
 
     types: Mapping[str, FactType]
@@ -101,8 +103,10 @@ class Vocabulary(NamedTuple):
         """The given fact type that stands under this key of a deal file."""
         return next((t for t in self.types.values() if t.given and t.section == name), None)
 
-    def given(self) -> Iterator[FactType]:
-        return (t for t in self.types.values() if t.given)
+    @cached_property
+    def given(self) -> tuple[FactType, ...]:
+        """The fact types that stand in a deal file."""
+        return tuple(t for t in self.types.values() if t.given)
 
 
 class Fact:

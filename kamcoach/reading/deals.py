@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kamcoach.model.deal import Deal
-from kamcoach.model.fact import FactType, Vocabulary
+from kamcoach.model.fact import Fact, FactType, Vocabulary
 from kamcoach.reading.fields import holds, iso_date, says_unknown
 from kamcoach.reading.hints import date_hint, nearest
 from kamcoach.reading.items import FactReader
@@ -40,7 +40,7 @@ def deal_of(root: Node, name: str, vocabulary: Vocabulary, problems: Problems, *
     table = is_mapping(root, "A deal", problems)
     if table is None:
         return None
-    given = tuple(vocabulary.given())
+    given = vocabulary.given
     _check_sections(table, given, vocabulary, problems)
     if not partial:
         for fact_type in given:
@@ -49,9 +49,11 @@ def deal_of(root: Node, name: str, vocabulary: Vocabulary, problems: Problems, *
     _check_version(table, problems, partial=partial)
     reader = FactReader(vocabulary, problems, partial)
     sections = {key.text: node for key, node in table.entries}
-    facts = tuple(fact for fact_type in given for fact in reader.facts(sections.get(fact_type.section), fact_type))
+    facts: list[Fact] = []
+    for fact_type in given:
+        facts += reader.facts(sections.get(fact_type.section), fact_type)
     check_links(facts, reader.links, vocabulary, problems)
-    return Deal(name, facts, read_as_of(table, problems))
+    return Deal(name, tuple(facts), read_as_of(table, problems))
 
 
 def _check_sections(table: Mapping, given: tuple[FactType, ...], vocabulary: Vocabulary, problems: Problems) -> None:
@@ -66,10 +68,10 @@ def _section_hint(key: Scalar, sections: list[str], vocabulary: Vocabulary) -> s
     named = vocabulary.types.get(key.text)
     if named is not None:
         return f"did you mean '{named.section}'?" if named.given else "the rules conclude it; it is not written in a deal file"
-    owners = [t.section for t in vocabulary.given() if holds(t, key.text)]
+    owners = [t.section for t in vocabulary.given if holds(t, key.text)]
     if owners:
         return f"it belongs under '{owners[0]}': indent it"
-    return nearest(key.text, sections, {t.section: t.label for t in vocabulary.given()})
+    return nearest(key.text, sections, {t.section: t.label for t in vocabulary.given})
 
 
 def _check_version(table: Mapping, problems: Problems, *, partial: bool) -> None:

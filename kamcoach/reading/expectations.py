@@ -103,7 +103,7 @@ def _check_path(node: Scalar, vocabulary: Vocabulary, problems: Problems) -> Non
     section, _, rest = node.text.partition(".")
     fact_type = vocabulary.section(section)
     if fact_type is None:
-        hint = nearest(section, [t.section for t in vocabulary.given()])
+        hint = nearest(section, [t.section for t in vocabulary.given])
         problems.append(Diagnostic(node.at, "unknown-type", f"A deal file has no part '{short(section)}'.", hint))
         return
     item, _, inner = rest.partition(".")

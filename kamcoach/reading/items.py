@@ -139,7 +139,7 @@ class FactReader:
         close = nearest(key.text, here, {short_name: labels[name] for short_name, name in here.items()})
         if close.startswith("did"):
             return close
-        if any(key.text in (t.section, t.name) for t in self.vocabulary.given()):
+        if any(key.text in (t.section, t.name) for t in self.vocabulary.given):
             return f"'{key.text}' begins a part of its own: indent it less"
-        owners = [t.section for t in self.vocabulary.given() if holds(t, key.text)]
+        owners = [t.section for t in self.vocabulary.given if holds(t, key.text)]
         return f"it belongs under '{owners[0]}'" if owners else close

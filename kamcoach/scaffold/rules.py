@@ -46,7 +46,7 @@ def looked_at(path: str, library: Library) -> tuple[FactType, Field]:
     name, _, inner = path.partition(".")
     fact_type = vocabulary.types.get(name) or vocabulary.section(name)
     if fact_type is None or not fact_type.given:
-        hint = nearest(name, [one.name for one in vocabulary.given()])
+        hint = nearest(name, [one.name for one in vocabulary.given])
         raise KamcoachError(f"There is no kind of fact '{name}' in a deal file. {hint}".strip())
     fields = {one: field for one, field in fact_type.fields.items() if fits(field)}
     if inner not in fields:

@@ -11,12 +11,12 @@ from kamcoach.schema.words import KNOWN
 
 def deal_table(parts: Parts, *, partial: bool) -> Schema:
     """A whole deal file, or one in which nothing is required (`partial`)."""
-    sections = {one.section: _section(one, parts, partial=partial) for one in parts.vocabulary.given()}
+    sections = {one.section: _section(one, parts, partial=partial) for one in parts.vocabulary.given}
     head = {
         "schema_version": parts.told({"enum": [int(SCHEMA_VERSION), SCHEMA_VERSION]}, KNOWN["deal.schema_version"]),
         "as_of": parts.told(day(), KNOWN["deal.as_of"]),
     }
-    needed = [] if partial else ["schema_version", *(one.section for one in parts.vocabulary.given() if _must(one))]
+    needed = [] if partial else ["schema_version", *(one.section for one in parts.vocabulary.given if _must(one))]
     return table({**head, **sections}, needed)
 
 

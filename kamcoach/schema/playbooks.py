@@ -77,7 +77,7 @@ def _ranking(parts: Parts) -> Schema:
 
 def _fields(kinds: Collection[str], parts: Parts) -> Schema:
     """Given fields of these kinds, as `type.field`."""
-    every = ((one, field) for one in parts.vocabulary.given() for field in one.fields.values())
+    every = ((one, field) for one in parts.vocabulary.given for field in one.fields.values())
     return parts.one_of({f"{one.name}.{field.name}": field.label for one, field in every if field.kind in kinds})
 
 

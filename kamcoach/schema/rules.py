@@ -83,7 +83,7 @@ def _concluded(fact_type: FactType, parts: Parts) -> Schema:
 
 def _mark(parts: Parts) -> Schema:
     """One bound fact; which type it has is not known here, so every derived field is offered."""
-    derived = fields_of(parts.vocabulary.given())
+    derived = fields_of(parts.vocabulary.given)
     flags = {name: types[0].fields[name].label for name, types in derived.items() if any(t.fields[name].kind == "flag" for t in types)}
     fields = {
         name: any_of(*(explained(operand(one.fields[name], parts), one.fields[name], parts) for one in types))

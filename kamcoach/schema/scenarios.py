@@ -51,8 +51,8 @@ def _path(parts: Parts) -> Schema:
 
 
 def _make_path(parts: Parts) -> Schema:
-    plain = {path: label for one in parts.vocabulary.given() for path, label in _plain_paths(one)}
-    inner = [matching(_inner(one), f"{one.section}.<id>.<field>") for one in parts.vocabulary.given() if one.plural]
+    plain = {path: label for one in parts.vocabulary.given for path, label in _plain_paths(one)}
+    inner = [matching(_inner(one), f"{one.section}.<id>.<field>") for one in parts.vocabulary.given if one.plural]
     return any_of(parts.one_of(plain), *inner)
 
 

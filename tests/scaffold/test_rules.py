@@ -48,7 +48,7 @@ def begun(made: SmallLibrary, library: Library, one: Draft) -> Path:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_field_of_the_shipped_vocabulary(bare: SmallLibrary, language: str) -> None:
     empty = bare.load()
-    paths = [f"{one.name}.{name}" for one in empty.rule_base.vocabulary.given() for name, field in one.fields.items() if fits(field)]
+    paths = [f"{one.name}.{name}" for one in empty.rule_base.vocabulary.given for name, field in one.fields.items() if fits(field)]
     assert len(paths) > 150
     files = [begun(bare, empty, draft(path, empty, language=language)) for path in paths]
     assert [problem for problem in check_files(bare.folder, []) if Path(problem.at.path).parent != bare.folder] == []

@@ -42,9 +42,9 @@ def random_deal(seed: int, library: Library, kind: Kind = Kind()) -> Deal:  # no
     density = random.choice((0.05, 0.3, 0.6, 0.9))
     share = random.choice((0.1, 0.3, 0.6, 1))
     vocabulary = library.rule_base.vocabulary
-    keys = {one.name: [f"{one.name[:2]}{number}" for number in range(random.randint(0, 4))] for one in vocabulary.given() if one.plural}
-    kept = {one.name: density if random.random() < share else random.choice((0, 0.05)) for one in vocabulary.given()}
-    facts = [fact for one in vocabulary.given() for fact in _facts(random, kept[one.name], one, Frame(vocabulary, keys, kind))]
+    keys = {one.name: [f"{one.name[:2]}{number}" for number in range(random.randint(0, 4))] for one in vocabulary.given if one.plural}
+    kept = {one.name: density if random.random() < share else random.choice((0, 0.05)) for one in vocabulary.given}
+    facts = [fact for one in vocabulary.given for fact in _facts(random, kept[one.name], one, Frame(vocabulary, keys, kind))]
     return _sound(Deal("deal.yaml", tuple(facts), AS_OF), library)
 
 
