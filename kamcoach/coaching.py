@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kamcoach.advice.questions import questions
 from kamcoach.advice.rank import Ranked, rank
-from kamcoach.engine import TRUE, Consultation, infer
+from kamcoach.engine import NATIVE, TRUE, Consultation, engine_named, infer
 from kamcoach.errors import BadInput
 from kamcoach.model.advice import Question
 from kamcoach.model.deal import Deal
@@ -44,9 +44,9 @@ class Coached:
         return questions(self.consultation, self.library)
 
 
-def coach(deal: Deal, library: Library, as_of: date | None = None) -> Coached:
-    """Everything that follows from a deal on a day: `as_of`, else the deal's own, else today."""
-    return Coached(deal, library, infer(library.rule_base, deal.facts, as_of or deal.as_of or date.today()))
+def coach(deal: Deal, library: Library, as_of: date | None = None, engine: str = NATIVE) -> Coached:
+    """Everything that follows from a deal on a day: `as_of`, else the deal's own, else today. Raises EngineError if the engine fails."""
+    return Coached(deal, library, engine_named(engine)(library.rule_base, deal.facts, as_of or deal.as_of or date.today()))
 
 
 def load_deal(path: Path, library: Library, as_of: date | None = None, language: str = "en") -> tuple[Deal, list[Diagnostic]]:

@@ -38,7 +38,6 @@ class Report:
             "deal": self._deal(),
             "as_of": self.consultation.as_of.isoformat(),
             "language": self.speech.language,
-            "engine": "native",
             "playbook": self.library.id,
             "stage": self._stage(),
             "missing_roles": list(self._missing()),

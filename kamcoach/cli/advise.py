@@ -11,7 +11,7 @@ import click
 from kamcoach.advice.page import markdown, terminal
 from kamcoach.advice.report import Report, flat
 from kamcoach.advice.speech import Speech
-from kamcoach.cli.options import as_of, coached_deal, deal_file, language, playbook
+from kamcoach.cli.options import as_of, coached_deal, deal_file, engine, language, playbook
 from kamcoach.cli.output import painter, say, width
 from kamcoach.coaching import Coached
 from kamcoach.model.fact import SEVERITIES
@@ -25,6 +25,7 @@ from kamcoach.model.fact import SEVERITIES
 @click.option("--why", is_flag=True, help="With the rule and the lines of the deal file behind each.")
 @as_of
 @playbook
+@engine
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 if there is advice of this severity or above.")
 def command(
     deal: Path,
@@ -34,13 +35,14 @@ def command(
     why: bool,
     as_of: date | None,
     playbook: str | None,
+    engine: str,
     fail_on: str | None,
 ) -> None:
     """Where the customer stands, who is missing, what to do next, what not to do, what to find out, and why.
 
     DEAL is a deal file, or - for standard input.
     """
-    coached = coached_deal(deal, playbook, as_of, lang)
+    coached = coached_deal(deal, playbook, as_of, lang, engine=engine)
     speech = Speech(coached.consultation, coached.library, lang)
     data = Report(coached.deal, speech, coached.ranked, coached.questions, everything or form == "json").data()
     if form == "json":

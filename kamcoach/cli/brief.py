@@ -14,7 +14,7 @@ from kamcoach.advice.report import Report
 from kamcoach.advice.speech import Speech
 from kamcoach.brief.document import Brief, brief
 from kamcoach.brief.forms import FORMS, Form
-from kamcoach.cli.options import as_of, coached_deal, language, playbook
+from kamcoach.cli.options import as_of, coached_deal, engine, language, playbook
 from kamcoach.cli.output import say, short, write_whole
 from kamcoach.errors import KamcoachError
 from kamcoach.model.playbook import Library
@@ -35,6 +35,7 @@ class _Order(NamedTuple):
     playbook: str | None
     pictures: Path | None
     loaded: dict[Path, Library]
+    engine: str
 
 
 @click.command("brief")
@@ -55,6 +56,7 @@ class _Order(NamedTuple):
 @click.option("--pictures", metavar="FOLDER", type=click.Path(path_type=Path), help="Write the pictures there too, each as an SVG file.")
 @as_of
 @playbook
+@engine
 def command(
     deals: tuple[Path, ...],
     output: Path | None,
@@ -65,13 +67,14 @@ def command(
     pictures: Path | None,
     as_of: date | None,
     playbook: str | None,
+    engine: str,
 ) -> None:
     """The briefing document of a deal: for the review, for the next visit, or for a handover.
 
     DEAL is a deal file, or - for standard input. Several deals give one file each.
     """
     made = FORMS[form or _form_of(output)]
-    order = _Order(made, lang, audience, _plain_name(template), as_of, playbook, pictures, {})
+    order = _Order(made, lang, audience, _plain_name(template), as_of, playbook, pictures, {}, engine)
     if str(output) == "-":
         _print(deals, order)
         return
@@ -149,7 +152,7 @@ def _tried(deal: Path, target: Path, order: _Order) -> KamcoachError | None:
 
 
 def _brief(deal: Path, order: _Order) -> Brief:
-    coached = coached_deal(deal, order.playbook, order.day, order.lang, order.loaded)
+    coached = coached_deal(deal, order.playbook, order.day, order.lang, order.loaded, order.engine)
     speech = Speech(coached.consultation, coached.library, order.lang)
     report = Report(coached.deal, speech, coached.ranked, coached.questions, full=False)
     return brief(report, order.audience)

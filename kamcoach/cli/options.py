@@ -12,6 +12,7 @@ import click
 
 from kamcoach.cli.output import tell
 from kamcoach.coaching import Coached, coach, load_deal, load_deal_text
+from kamcoach.engine import ENGINES, NATIVE
 from kamcoach.model.playbook import Library
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import find_playbook
@@ -41,6 +42,12 @@ language = click.option(
     "--lang", type=click.Choice(["en", "zh"]), default=default_language, help="Language of the advice (default: that of this machine)."
 )
 as_of = click.option("--as-of", type=Day(), metavar="DATE", help="Coach as if this were today (default: `as_of` of the deal, else today).")
+engine = click.option(
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    default=NATIVE,
+    help="What draws the conclusions: native, or durable-rules (the extra `durable`). Both come to the same.",
+)
 playbook = click.option("--playbook", metavar="P", help="A shipped playbook or a folder with playbook.yaml.")
 deal_file = click.argument("deal", metavar="DEAL", type=click.Path(path_type=Path, allow_dash=True))
 
@@ -56,7 +63,12 @@ def library_for(playbook_name: str | None, deal: Path, loaded: dict[Path, Librar
 
 
 def coached_deal(
-    deal: Path, playbook_name: str | None, day: date | None, language: str, loaded: dict[Path, Library] | None = None
+    deal: Path,
+    playbook_name: str | None,
+    day: date | None,
+    language: str,
+    loaded: dict[Path, Library] | None = None,
+    engine: str = NATIVE,
 ) -> Coached:
     """The deal file coached; `-` reads standard input. Warnings are told on the way."""
     library = library_for(playbook_name, deal, loaded)
@@ -66,4 +78,4 @@ def coached_deal(
     else:
         found, warnings = load_deal(deal, library, day, language)
     tell(warnings)
-    return coach(found, library, day)
+    return coach(found, library, day, engine)

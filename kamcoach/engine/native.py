@@ -127,7 +127,7 @@ def _program(rule_base: RuleBase) -> list[tuple[bool, list[_Compiled]]]:
 def _compile(rule: Rule, rule_base: RuleBase) -> _Compiled:
     steps = [compile_condition(condition, rule_base.vocabulary) for condition in rule.when]
     needs = [need for condition in rule.when for need in _needs(condition, rule_base.vocabulary)]
-    return _Compiled(rule, needs, steps, [carry for effect in rule.then for carry in _carries(rule, effect)])
+    return _Compiled(rule, needs, steps, [carry for effect in rule.then for carry in carries(rule, effect)])
 
 
 def _needs(condition: Condition, vocabulary: Vocabulary) -> Iterator[frozenset[tuple[str, object]]]:
@@ -153,7 +153,8 @@ def _wanted(test: Test) -> list[Value]:
     return constants if exact else []
 
 
-def _carries(rule: Rule, effect: Effect) -> Iterator[Carry]:
+def carries(rule: Rule, effect: Effect) -> Iterator[Carry]:
+    """What carries out an effect of a rule, step by step."""
     match effect:
         case Conclude():
             yield _conclude(effect)
