@@ -24,7 +24,7 @@ def _node(text: str) -> Node:
     return node
 
 
-def _facts(given: str) -> tuple[Fact, ...]:
+def facts_of(given: str) -> tuple[Fact, ...]:
     problems: list[Diagnostic] = []
     deal = deal_of(_node(given or "{}"), "case.yaml", VOCABULARY, problems, partial=True)
     assert deal is not None and not problems, problems
@@ -39,7 +39,7 @@ def found(when: str, given: str) -> Consultation:
     assert not problems, problems
     binds = {name: bound.type.name if bound.type else "" for name, bound in scope.names.items()}
     rule = Rule("case", {}, conditions, (Conclude("flag_3"),), {}, binds=binds)
-    return infer(rule_base([rule]), _facts(given), AS_OF)
+    return infer(rule_base([rule]), facts_of(given), AS_OF)
 
 
 def layered(rules: str) -> RuleBase:
@@ -56,7 +56,7 @@ def layered(rules: str) -> RuleBase:
 
 
 def consult(rules: str, given: str) -> Consultation:
-    return infer(layered(rules), _facts(given), AS_OF)
+    return infer(layered(rules), facts_of(given), AS_OF)
 
 
 def values(consultation: Consultation, name: str, truth: int = TRUE) -> list[dict[str, Value]]:

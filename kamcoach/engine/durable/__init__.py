@@ -19,13 +19,13 @@ from kamcoach.errors import EngineError
 from kamcoach.model.fact import Fact
 from kamcoach.model.rulebase import RuleBase, recursive
 
-_loaded: WeakKeyDictionary[RuleBase, tuple[Program, Workers]] = WeakKeyDictionary()
+_all_loaded: WeakKeyDictionary[RuleBase, tuple[Program, Workers]] = WeakKeyDictionary()
 
 
 def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date) -> Consultation:
     """All that follows from the facts, as `kamcoach.engine.native.infer` gives it. Raises EngineError rather than give anything else."""
     installed()
-    program, workers = _load(rule_base)
+    program, workers = program_of(rule_base), workers_of(rule_base)
     tokens = Tokens(program.tokens)
     memory = _memory(rule_base, facts, as_of)
     fired: dict[str, Firings] = {}
@@ -35,13 +35,23 @@ def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date) -> Consulta
     return _consultation(rule_base, program, fired, _memory(rule_base, facts, as_of), tokens)
 
 
-def _load(rule_base: RuleBase) -> tuple[Program, Workers]:
-    found = _loaded.get(rule_base)
+def program_of(rule_base: RuleBase) -> Program:
+    """The rule base made ready, once. Raises EngineError if it is beyond what durable-rules can carry."""
+    return _loaded(rule_base)[0]
+
+
+def workers_of(rule_base: RuleBase) -> Workers:
+    """The process that has the rule base loaded, kept from deal to deal; it ends with the rule base."""
+    return _loaded(rule_base)[1]
+
+
+def _loaded(rule_base: RuleBase) -> tuple[Program, Workers]:
+    found = _all_loaded.get(rule_base)
     if found is None:
         program = Program(rule_base)
-        workers = Workers(program.rulesets)
-        _loaded[rule_base] = found = (program, workers)
-        finalize(rule_base, workers.close)
+        found = (program, Workers(program.rulesets))
+        _all_loaded[rule_base] = found
+        finalize(rule_base, found[1].close)
     return found
 
 

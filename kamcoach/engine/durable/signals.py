@@ -9,10 +9,12 @@ from typing import Any, Final, NamedTuple
 from kamcoach.engine.combine import compile_condition
 from kamcoach.engine.compile import Matcher, Step
 from kamcoach.engine.durable.layers import Layer, is_flag, references
+from kamcoach.engine.durable.process import INSTEAD
 from kamcoach.engine.durable.tokens import Tokens
 from kamcoach.engine.kleene import plain
 from kamcoach.engine.memory import TRUE, Held, Memory
 from kamcoach.engine.native import Carry, carries
+from kamcoach.errors import EngineError
 from kamcoach.model.condition import AnyOf, Condition, Constant, Every, FieldTest, No, Pattern
 from kamcoach.model.fact import Fact, Vocabulary
 from kamcoach.model.rule import Conclude, Mark, Rule
@@ -75,11 +77,20 @@ class Spoken(NamedTuple):
         return tuple(dict.fromkeys(flag for part in self.parts for flag in part.flags))
 
     def carry_out(self, firings: Firings, memory: Memory, tokens: Tokens) -> None:
-        """Hold in memory what these firings conclude."""
+        """Hold in memory what these firings conclude. Raises EngineError if a name stands for what it cannot."""
         for words, truth in firings.items():
             env = {name: tokens.meaning(word) for name, word in zip(self.names, words, strict=True)}
+            if any(name in env and not self._fits(name, env[name], memory.vocabulary) for name in self.rule.binds):
+                raise EngineError(f"durable-rules is wrong: it fired the rule '{self.rule.id}' for what it is not about. {INSTEAD}")
             for carry in self.effects:
                 carry(env, memory, truth)
+
+    def _fits(self, name: str, meaning: Any, vocabulary: Vocabulary) -> bool:
+        """Whether a name that is bound to facts of a type stands for one."""
+        bound = self.rule.binds[name]
+        if not bound or vocabulary.types[bound].shape == "value":
+            return not isinstance(meaning, Fact)
+        return isinstance(meaning, Fact) and meaning.type == bound
 
 
 def spoken(layer: Layer, rule_base: RuleBase, tokens: Tokens) -> list[Spoken]:

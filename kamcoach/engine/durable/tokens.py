@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kamcoach.engine.durable.process import INSTEAD
+from kamcoach.errors import EngineError
 from kamcoach.model.fact import Fact
 
 
@@ -23,5 +25,7 @@ class Tokens:
         return self._words[key]
 
     def meaning(self, word: str) -> Any:
-        """What the word stands for. Raises KeyError for a word that was never given."""
+        """What the word stands for. Raises EngineError for one that was never given."""
+        if word not in self._meanings:
+            raise EngineError(f"durable-rules is wrong: it speaks of '{word}', and was told of no such thing. {INSTEAD}")
         return self._meanings[word]

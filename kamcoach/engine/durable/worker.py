@@ -105,8 +105,8 @@ class Run:
             shard.host.assert_facts(shard.name, [self._message(one) for one in waiting[start : start + BATCH]])
             if self.failure is not None:
                 raise self.failure
-        if (shard.host.get_state(shard.name, self.sid) or {}).get("exception"):
-            raise Refused("an action failed")
+        if "exception" in (state := shard.host.get_state(shard.name, self.sid)):
+            raise Refused(state["exception"])
 
     def fire(self, shard: Shard, rule: str, body: dict[str, Any], closure: Any) -> None:
         """Called by durable-rules when everything that a rule waits for is there."""
