@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from kamcoach.coaching import load_deal  # noqa: E402
-from kamcoach.engine import TRUE, infer  # noqa: E402
+from kamcoach.engine import TRUE, durable, infer  # noqa: E402
+from kamcoach.errors import EngineError  # noqa: E402
 from kamcoach.model.deal import Deal  # noqa: E402
 from kamcoach.model.fact import NUMERIC, Fact, Field, Vocabulary  # noqa: E402
 from kamcoach.model.playbook import Library  # noqa: E402
@@ -42,10 +44,10 @@ def median_ms(call: Callable[[], Any], rounds: int = ROUNDS) -> float:
     return statistics.median(times)
 
 
-def cold_start(deal: Path) -> None:
+def cold_start(deal: Path, *options: str) -> None:
     """A cold `advise` against a bare interpreter, taken in turns."""
     bare = [sys.executable, "-c", "pass"]
-    advise = [sys.executable, "-m", "kamcoach", "advise", str(deal)]
+    advise = [sys.executable, "-m", "kamcoach", "advise", str(deal), *options]
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
     def run(command: list[str]) -> None:
@@ -54,7 +56,7 @@ def cold_start(deal: Path) -> None:
     run(advise)
     pairs = [(median_ms(lambda: run(bare), 1), median_ms(lambda: run(advise), 1)) for _ in range(ROUNDS)]
     empty, full = (statistics.median(column) for column in zip(*pairs, strict=True))
-    print(f"cold `advise {deal.name}`: {full:.0f} ms, bare interpreter {empty:.1f} ms: {full / empty:.1f} starts")
+    print(f"cold `{' '.join(['advise', deal.name, *options])}`: {full:.0f} ms, bare interpreter {empty:.1f} ms: {full / empty:.1f} starts")
 
 
 def inference(library: Library, deals: list[Deal]) -> None:
@@ -137,6 +139,29 @@ def against_durable(library: Library, deals: list[Deal], what: str) -> None:
     print(f"    durable-rules, certain conclusions only            {theirs_ms:.2f} ms: {theirs_ms / ours_ms:.1f} times as long")
 
 
+def as_engine(library: Library, deals: list[Deal]) -> bool:
+    """The whole rule base with both engines of `advise`, if both are there."""
+    base = library.rule_base
+    try:
+        found = [durable.infer(base, deal.facts, deal.as_of).activations for deal in deals]
+    except EngineError as error:
+        print(error)
+        return False
+    if found != [infer(base, deal.facts, deal.as_of).activations for deal in deals]:
+        print("the engines disagree, nothing measured")
+        return False
+    taken = [
+        [median_ms(partial(engine, base, deal.facts, deal.as_of), 1) for engine in (infer, durable.infer)]
+        for _ in range(ROUNDS)
+        for deal in deals
+    ]
+    native_ms, durable_ms = (statistics.median(column) for column in zip(*taken, strict=True))
+    print(f"all {sum(1 for _ in base.rules)} rules, the {len(deals)} examples, the same conclusions for the same reasons, per deal:")
+    print(f"    --engine native  {native_ms:.1f} ms")
+    print(f"    --engine durable {durable_ms:.1f} ms: {durable_ms / native_ms:.0f} times as long")
+    return True
+
+
 def main() -> None:
     library = load_library(find_playbook(None, None), cached=False)
     paths = sorted((ROOT / "examples").glob("*.yaml"))
@@ -144,6 +169,8 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
     cold_start(ROOT / "examples" / "huadong-compressors.yaml")
     inference(library, deals)
+    if as_engine(library, deals):
+        cold_start(ROOT / "examples" / "huadong-compressors.yaml", "--engine", "durable")
     against_durable(library, deals, f"the {len(deals)} examples")
     for items in (3, 6):
         against_durable(library, generated(library, 20, items), f"20 generated deals with {items} entries in each list")

@@ -17,7 +17,7 @@ from kamcoach.model.rulebase import RuleBase
 
 HOLDS: Final = Compare("equals", Constant(value=True))
 MOST_CHAINED: Final = 8
-"""Predicates that one rule takes from others of its layer: durable-rules joins no more than 15 conditions."""
+"""Predicates that one rule takes from others of its layer: what a rule waits for must not be more than durable-rules can join."""
 
 Writers = Mapping[str, list[Rule]]
 """The rules that add to a predicate."""
