@@ -6,21 +6,22 @@ way that cannot be said with signals. Everything else is chained inside the laye
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from kamcoach.model.condition import Compare, Condition, Constant, Days, FieldTest, Pattern, Reference
-from kamcoach.model.dependencies import reads, writes
+from kamcoach.model.dependencies import reads, writes, writing
 from kamcoach.model.fact import Vocabulary
 from kamcoach.model.rule import Conclude, Mark, Rule
 from kamcoach.model.rulebase import RuleBase
+from kamcoach.model.walk import operands_in
 
 HOLDS: Final = Compare("equals", Constant(value=True))
 MOST_CHAINED: Final = 8
 """Predicates that one rule takes from others of its layer: what a rule waits for must not be more than durable-rules can join."""
 
-Writers = Mapping[str, list[Rule]]
-"""The rules that add to a predicate."""
+Writers = Mapping[str, list[str]]
+"""The ids of the rules that add to a predicate."""
 
 
 class Layer(NamedTuple):
@@ -37,29 +38,27 @@ def layers(rule_base: RuleBase) -> list[Layer]:
     levels: dict[str, int] = {}
     for stratum in rule_base.strata:
         inside = {rule.id for rule in stratum}
-        level = max((_level(rule, rule_base.vocabulary, writers, levels, inside) for rule in stratum), default=0)
+        level = max((_level(rule, rule_base, writers, levels) for rule in stratum), default=0)
         levels.update(dict.fromkeys(inside, level))
     return [_layer([rule for rule in rule_base.rules if levels[rule.id] == n], rule_base, writers) for n in sorted(set(levels.values()))]
 
 
 def _writers(rule_base: RuleBase) -> Writers:
-    found: dict[str, list[Rule]] = {}
+    found: dict[str, list[str]] = {}
     for rule in rule_base.rules:
         for predicate in writes(rule):
-            found.setdefault(predicate, []).append(rule)
-            if predicate.startswith("advice/"):
-                found.setdefault("advice/*", []).append(rule)
+            found.setdefault(predicate, []).append(rule.id)
     return found
 
 
-def _level(rule: Rule, vocabulary: Vocabulary, writers: Writers, levels: Mapping[str, int], inside: set[str]) -> int:
-    """As low as what it reads allows; rules that feed one another in a circle stand together."""
-    taken = _chainable(rule, vocabulary)
+def _level(rule: Rule, rule_base: RuleBase, writers: Writers, levels: Mapping[str, int]) -> int:
+    """As low as what it reads allows; rules that feed one another in a circle, and have no level yet, stand together."""
+    taken = _chainable(rule, rule_base.vocabulary)
     below = [
-        levels[writer.id] + (0 if predicate in taken and predicate in _signalled(writer) else 1)
-        for predicate, _ in reads(rule, vocabulary)
-        for writer in writers.get(predicate, ())
-        if writer.id not in inside
+        levels[writer] + (0 if predicate in taken and predicate in _signalled(rule_base.by_id[writer]) else 1)
+        for predicate, _ in reads(rule, rule_base.vocabulary)
+        for writer in writing(predicate, writers)
+        if writer in levels
     ]
     return max(below, default=0)
 
@@ -69,7 +68,7 @@ def _layer(rules: list[Rule], rule_base: RuleBase, writers: Writers) -> Layer:
     placed, again = [], False
     for rule in rules:
         from_here = {
-            predicate: [writer for writer in writers.get(predicate, ()) if writer.id in together]
+            predicate: [rule_base.by_id[writer] for writer in writing(predicate, writers) if writer in together]
             for predicate, _ in reads(rule, rule_base.vocabulary)
         }
         taken = _chainable(rule, rule_base.vocabulary)
@@ -98,7 +97,7 @@ def _chainable(rule: Rule, vocabulary: Vocabulary) -> frozenset[str]:
     taken: dict[str, None] = {}
     otherwise = {predicate for predicate, complete in reads(rule, vocabulary) if complete}
     for place, condition in enumerate(rule.when):
-        later = set(references(rule.when[place + 1 :]))
+        later = references(rule.when[place + 1 :])
         said = set(_said(condition, vocabulary, later))
         taken.update(dict.fromkeys(sorted(said)))
         otherwise.update(p for p, _ in reads(rule._replace(when=(condition,), then=()), vocabulary) if p not in said)
@@ -123,13 +122,9 @@ def is_flag(one: FieldTest, fact_type: str, vocabulary: Vocabulary) -> bool:
     return field.derived and field.kind == "flag" and one.test == HOLDS
 
 
-def references(part: object) -> Iterator[str]:
-    """The names that a condition, or a part of one, refers to."""
-    if isinstance(part, Reference):
-        yield part.name
-    elif isinstance(part, tuple):
-        for one in part:
-            yield from references(one)
+def references(conditions: Iterable[Condition]) -> set[str]:
+    """The names that conditions refer to."""
+    return {operand.name for operand, _ in operands_in(conditions) if isinstance(operand, Reference)}
 
 
 def _varies(part: object) -> bool:

@@ -189,7 +189,7 @@ class _Translator:
 
 def _about(rule: Rule, place: int, condition: Condition) -> tuple[str, ...]:
     """The names that a condition is about: those it refers to, and its own."""
-    used = set(references(condition))
+    used = references([condition])
     return tuple(dict.fromkeys([*(name for name in _names(rule.when[:place]) if name in used), *_names([condition])]))
 
 
