@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from kamcoach.model.rulebase import layer
 from kamcoach.reading import nodes
 from kamcoach.reading.deals import read_deal, read_deal_text
 from kamcoach.reading.finding import CONFIG_FILE, PLAYBOOK_FILE
-from kamcoach.source import Diagnostic, Location
+from kamcoach.source import Diagnostic, Location, real
 
 if TYPE_CHECKING:
     from kamcoach.advice.verify import Difference
@@ -113,21 +113,22 @@ def check_files(folder: Path, files: list[Path], codes: Collection[str] | None =
     from kamcoach.reading.suites import suites
 
     problems: list[Diagnostic] = []
-    library = read_library(folder, problems, tuple(path for path in files if _is_rule(path)))
+    place, roots = cache(real), {path: _rule_in(path) for path in files}
+    library = read_library(folder, problems, tuple(path for path, root in roots.items() if root is not None))
     if library is not None:
         told: list[Diagnostic] = []
-        asked = [*files, *(table for path in files for table in _table_of(path))]
+        asked = [*files, *(table for path in files for table in _table_of(path, roots[path]))]
         looked_at = files or [path for suite in suites(folder, library) for path in suite.files()]
-        scenarios = {path: _check_other(path, library, told) for path in looked_at}
+        scenarios = {path: _check_other(path, library, told) for path in looked_at if roots.get(path) is None}
         problems.extend(_doubts(library, problems, codes, scenarios, asked))
         if files:
-            resolved = {path.resolve() for path in asked}
-            problems = [p for p in problems if Path(p.at.path).resolve() in resolved or _blocks(p, folder)]
+            resolved = {real(path) for path in asked}
+            problems = [p for p in problems if place(p.at.path) in resolved or _blocks(p, folder)]
         else:
             own = own_folders(folder)
             problems = [p for p in problems if p.level == "error" or any(Path(p.at.path).is_relative_to(one) for one in own)]
         problems.extend(told)
-    once = {(Path(p.at.path).resolve(), p.at.line, p.at.column, p.code, p.message): p for p in problems}  # a file may have two names
+    once = {(place(p.at.path), p.at.line, p.at.column, p.code, p.message): p for p in problems}  # a file may have two names
     return sorted(once.values(), key=lambda p: (p.at, p.code))
 
 
@@ -150,22 +151,22 @@ def _doubts(
 
 def _blocks(problem: Diagnostic, folder: Path) -> bool:
     """Whether an error lies in the playbook's own file, so that nothing else can be trusted."""
-    return problem.level == "error" and Path(problem.at.path).resolve() == (folder / PLAYBOOK_FILE).resolve()
+    return problem.level == "error" and real(problem.at.path) == real(folder / PLAYBOOK_FILE)
 
 
-def _is_rule(path: Path) -> bool:
+def _rule_in(path: Path) -> nodes.Mapping | None:
+    """What a rule file holds; None if it is none."""
     if path.suffix not in (".yaml", ".yml") or path.name.endswith(".test.yaml"):
-        return False
+        return None
     root = nodes.read_file(path, [])
-    return isinstance(root, nodes.Mapping) and (root.get("when") is not None or root.get("then") is not None)
+    return root if isinstance(root, nodes.Mapping) and (root.get("when") is not None or root.get("then") is not None) else None
 
 
-def _table_of(path: Path) -> list[Path]:
+def _table_of(path: Path, rule: nodes.Mapping | None) -> list[Path]:
     """The table file that a rule file names: what is wrong with the rule may stand there."""
     from kamcoach.reading.tables import named_file
 
-    root = nodes.read_file(path, []) if _is_rule(path) else None
-    table = root.get("table") if isinstance(root, nodes.Mapping) else None
+    table = rule.get("table") if rule is not None else None
     named = named_file(table) if table is not None else None
     return [path.with_name(named.text)] if named is not None and Path(named.text).name == named.text else []
 
@@ -182,7 +183,7 @@ def _check_other(path: Path, library: Library, problems: list[Diagnostic]) -> li
         return found if len(problems) == before else []  # with some of them missing, nothing can be said of the rest
     if path.name == OUTLINE_FILE and path.absolute().parent.name == "templates":
         _check_template(path, library, problems)
-    elif path.suffix in (".yaml", ".yml") and path.name not in ("vocabulary.yaml", PLAYBOOK_FILE, CONFIG_FILE) and not _is_rule(path):
+    elif path.suffix in (".yaml", ".yml") and path.name not in ("vocabulary.yaml", PLAYBOOK_FILE, CONFIG_FILE):
         before = len(problems)
         deal = read_deal(path, library.rule_base.vocabulary, problems)
         if deal is not None and len(problems) == before:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 Level = Literal["error", "warning"]
@@ -32,6 +34,11 @@ class Location(NamedTuple):
             letters = chr(65 + rest) + letters
         sheet = self.sheet if self.sheet.isalnum() else f"'{self.sheet}'"
         return f"{sheet}!{letters}{self.line}" if self.sheet else ""
+
+
+def real(path: str | Path) -> Path:
+    """The place of a file itself, whatever links lead there; of a link that leads in a circle, the link. (`Path.resolve` fails at one.)"""
+    return Path(os.path.realpath(path))
 
 
 class Mend(NamedTuple):

@@ -15,6 +15,8 @@ MAX_OUTPUT: Final = MAX_TEXT
 MAX_STEPS: Final = 100_000
 PAGE: Final = 20
 """A page holds many plays: it may print, and take steps, as much as this many sections."""
+MAX_WORK: Final = 6 * MAX_STEPS
+"""Steps that all templates together may take for one deal; the pages of a deal with 28 people take 55,000."""
 TESTS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "known": lambda value: not isinstance(value, Missing) and value is not None,
     "unknown": lambda value: isinstance(value, Missing) or value is None,
@@ -42,15 +44,23 @@ class Failed(Exception):
         self.code = code
 
 
+class Work:
+    """The steps that the templates of one deal still may take."""
+
+    def __init__(self) -> None:
+        self.left = MAX_WORK
+
+
 class Run:
     """One rendering; counts what it does."""
 
-    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]], show: Callable[[Any], str], room: int = 1) -> None:
+    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]], show: Callable[[Any], str], work: Work, room: int) -> None:
         self._plain = partial(plain, language=language)
         self.filters = filters
         self.show = show
         self.most_output = room * MAX_OUTPUT
         self.most_steps = room * MAX_STEPS
+        self.work = work
         self.parts: list[str] = []
         self.size = 0
         self.steps = 0
@@ -76,8 +86,10 @@ class Run:
 
     def _count(self, node: nodes.Node, *touched: Any) -> None:
         """One step, and more for big values that are touched."""
-        self.steps += 1 + sum(map(_weight, touched))
-        if self.steps > self.most_steps:
+        weight = 1 + sum(map(_weight, touched)) if touched else 1
+        self.steps += weight
+        self.work.left -= weight
+        if self.steps > self.most_steps or self.work.left < 0:
             raise Failed(node.lineno, "template-too-long", "The template takes too many steps.")
 
     def _if(self, node: nodes.If, scope: dict[str, Any]) -> None:

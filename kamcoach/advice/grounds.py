@@ -24,8 +24,7 @@ class GivenFact(NamedTuple):
 
 def activation_of(advice: Advice, consultation: Consultation) -> Activation:
     """The firing that gave the advice."""
-    fired = sorted(consultation.fired(advice.rule.id), key=lambda a: -a.truth)
-    return next(a for a in fired if all(advice.names.get(name) == value for name, value in a.names.items()))
+    return consultation.firing(advice.rule.id, advice.names)
 
 
 def given_facts(activation: Activation, consultation: Consultation) -> tuple[GivenFact, ...]:

@@ -8,14 +8,16 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import cycle
+from pathlib import Path
 from typing import Any, Final
 
 from kamcoach.advice.evaluate import PAGE
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.template import Sandbox, compile_source, render
 from kamcoach.advice.words import printable
-from kamcoach.errors import KamcoachError
+from kamcoach.errors import BadInput, KamcoachError
 from kamcoach.model.playbook import Library
+from kamcoach.reading.inside import stray
 from kamcoach.reading.nodes import Refused, read_text
 from kamcoach.source import Location
 
@@ -51,12 +53,19 @@ def named_template(name: str, library: Library, sandbox: Sandbox) -> tuple[Any, 
     for folder in library.templates:
         path = folder / name
         if path.is_file():
-            try:
-                source = read_text(path)
-            except Refused as refused:
-                raise KamcoachError(str(refused.diagnostic)) from refused
+            source = template_text(path)
             return compile_source(sandbox, source, Location(str(path))), Location(str(path))
     raise KamcoachError(f"The playbook has no template {name}.")
+
+
+def template_text(path: Path) -> str:
+    """What a file in the templates of a playbook holds. Raises BadInput."""
+    if away := list(stray([path], path.parent.parent)):
+        raise BadInput(away)
+    try:
+        return read_text(path)
+    except Refused as refused:
+        raise BadInput([refused.diagnostic]) from refused
 
 
 def _escaped(value: Any) -> Any:

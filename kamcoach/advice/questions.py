@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kamcoach.advice.rank import advice_of
+from kamcoach.engine.budget import told_of
 from kamcoach.engine.explain import Explainer, Undetermined
 from kamcoach.engine.memory import UNKNOWN, Consultation
 from kamcoach.model.advice import Advice, Question
@@ -22,7 +23,8 @@ def questions(consultation: Consultation, library: Library) -> tuple[Question, .
         if activation.truth != UNKNOWN:
             continue
         for advice in advice_of(activation, consultation.memory):
-            unknowns = explainer.undetermined(activation)
+            with told_of(activation.rule):
+                unknowns = explainer.undetermined(activation)
             for one in unknowns:
                 share = library.ranking.severity.get(advice.severity, 0) / len(unknowns)
                 worth[one] = worth.get(one, 0) + share

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache, partial
+from heapq import heapify, heappop, heapreplace
 from typing import NamedTuple
 
 from kamcoach.advice.grounds import activation_of, given_facts
@@ -32,9 +34,11 @@ class Ranked(NamedTuple):
 def rank(consultation: Consultation, library: Library) -> Ranked:
     """The certain advice of a consultation in the order in which a rep should take it."""
     found = given(consultation)
-    found = [advice for advice in found if not ousters(advice, found)]
+    by_ousted = _by_ousted(found)
+    found = [advice for advice in found if not ousters(advice, by_ousted.get(advice.rule.id, ()))]
     strategy = next((advice for advice in found if advice.topic == library.shows.strategy), None)
-    scored = [_scored(a, found, consultation, library) for a in found if a is not strategy]
+    first, staged = _first_lens(found, library.ranking), cache(partial(_staged, consultation=consultation, library=library))
+    scored = [_scored(a, first, staged, consultation, library.ranking) for a in found if a is not strategy]
     scored.sort(key=_order)
     blocks = _blocks([advice for advice in scored if not advice.do_not])
     return Ranked(_spread(blocks, library.ranking), tuple(advice for advice in scored if advice.do_not), strategy)
@@ -63,7 +67,16 @@ def given(consultation: Consultation) -> list[Advice]:
     return _distinct([advice for a in consultation.activations if a.truth == TRUE for advice in advice_of(a, consultation.memory)])
 
 
-def ousters(advice: Advice, found: list[Advice]) -> list[Advice]:
+def _by_ousted(found: list[Advice]) -> dict[str, list[Advice]]:
+    """For each rule, the advice that says it makes that of the rule needless."""
+    table: dict[str, list[Advice]] = {}
+    for advice in found:
+        for name in _instead_of(advice):
+            table.setdefault(name, []).append(advice)
+    return table
+
+
+def ousters(advice: Advice, found: Iterable[Advice]) -> list[Advice]:
     """The advice that says it makes this one needless; where both are about somebody, only about the same one."""
     return [one for one in found if advice.rule.id in _instead_of(one) and _same(advice.about, one.about)]
 
@@ -77,9 +90,17 @@ def _same(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> bool:
     return not left or not right or bool(set(left) & set(right))
 
 
-def _scored(advice: Advice, found: list[Advice], consultation: Consultation, library: Library) -> Advice:
-    due, weight = _due(advice, consultation, library.ranking), _weight(advice, library.ranking)
-    return advice._replace(score=_score(advice, found, consultation, library), due=due, weight=weight)
+def _first_lens(found: list[Advice], ranking: Ranking) -> str | None:
+    """The first lens under which something grave was found."""
+    heavy = {a.lens for a in found if a.severity in ("critical", "warn")}
+    return next((lens for lens in ranking.lens_order if lens in heavy), None)
+
+
+def _scored(advice: Advice, first: str | None, staged: Callable[[str], bool], consultation: Consultation, ranking: Ranking) -> Advice:
+    score = ranking.severity.get(advice.severity, 0)
+    score += ranking.first_lens if advice.lens == first else 0
+    score += ranking.staged if staged(advice.rule.id) else 0
+    return advice._replace(score=score, due=_due(advice, consultation, ranking), weight=_weight(advice, ranking))
 
 
 def _due(advice: Advice, consultation: Consultation, ranking: Ranking) -> date | None:
@@ -97,18 +118,9 @@ def _weight(advice: Advice, ranking: Ranking) -> float:
     return max((value for value in values if isinstance(value, (int, float))), default=0)
 
 
-def _score(advice: Advice, found: list[Advice], consultation: Consultation, library: Library) -> float:
-    ranking = library.ranking
-    points = ranking.severity.get(advice.severity, 0)
-    heavy = {a.lens for a in found if a.severity in ("critical", "warn")}
-    first = next((lens for lens in ranking.lens_order if lens in heavy), None)
-    points += ranking.first_lens if advice.lens == first else 0
-    return points + (ranking.staged if _staged(advice, consultation, library) else 0)
-
-
-def _staged(advice: Advice, consultation: Consultation, library: Library) -> bool:
+def _staged(rule_id: str, consultation: Consultation, library: Library) -> bool:
     """Whether the rule looks at the diagnosed value itself."""
-    firings = (a for a in consultation.fired(advice.rule.id) if a.truth == TRUE)
+    firings = (a for a in consultation.fired(rule_id) if a.truth == TRUE)
     return any(fact.type == library.shows.value for a in firings for premise in a.premises for fact in premise.facts)
 
 
@@ -127,11 +139,23 @@ def _blocks(advice: list[Advice]) -> list[Block]:
 
 def _spread(blocks: list[Block], ranking: Ranking) -> tuple[Block, ...]:
     """Blocks in order, each losing points for every earlier one on the same topic."""
+    by_topic: dict[str, list[Block]] = {}
+    for block in sorted(blocks, key=lambda b: _order(b.lead)):
+        by_topic.setdefault(block.lead.topic, []).append(block)
+    heads = [_turn(queue, 0, ranking) for queue in by_topic.values()]
+    heapify(heads)
     done: list[Block] = []
-    waiting = list(blocks)
-    while waiting:
-        topics = [block.lead.topic for block in done]
-        nxt = min(waiting, key=lambda b: (-(b.lead.score + ranking.repeated * topics.count(b.lead.topic)), _order(b.lead)))
-        waiting.remove(nxt)
-        done.append(nxt)
+    while heads:
+        *_, queue, place = heads[0]
+        done.append(queue[place])
+        if place + 1 < len(queue):
+            heapreplace(heads, _turn(queue, place + 1, ranking))
+        else:
+            heappop(heads)
     return tuple(done)
+
+
+def _turn(queue: list[Block], place: int, ranking: Ranking) -> tuple[float, tuple[object, ...], str, list[Block], int]:
+    """When the block at a place among those of its topic has its turn."""
+    lead = queue[place].lead
+    return -(lead.score + ranking.repeated * place), _order(lead), lead.topic, queue, place

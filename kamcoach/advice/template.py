@@ -15,7 +15,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.parser import Parser
 
-from kamcoach.advice.evaluate import TESTS, Failed, Run
+from kamcoach.advice.evaluate import TESTS, Failed, Run, Work
 from kamcoach.advice.words import plain
 from kamcoach.errors import BadInput
 from kamcoach.source import Diagnostic, Location
@@ -30,12 +30,22 @@ _ALLOWED: Final = (
 
 
 class Sandbox:
-    """What templates of one language may use: Jinja's grammar, these filters, these limits; `show` says how a value is printed."""
+    """What templates of one language may use: Jinja's grammar, these filters, these limits; `show` says how a value is printed.
 
-    def __init__(self, language: str, filters: Mapping[str, Callable[..., Any]], show: Callable[[Any], str] | None = None) -> None:
+    `work` is what they may still do, if they share it with others.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        filters: Mapping[str, Callable[..., Any]],
+        show: Callable[[Any], str] | None = None,
+        work: Work | None = None,
+    ) -> None:
         self.language = language
         self.filters = filters
         self.show = show or (lambda value: plain(value, language))
+        self.work = work or Work()
 
     def parse(self, source: str) -> nodes.Template:
         return _parsed(source)
@@ -175,7 +185,7 @@ def _nodes_or_none(source: str) -> tuple[nodes.Node, ...]:
 def render(template: Template, names: Mapping[str, Any], at: Location, room: int = 1) -> str:
     """The text of a template, as long as `room` sections at most. Raises BadInput with the line that failed."""
     sandbox = template.sandbox
-    run = Run(sandbox.language, sandbox.filters, sandbox.show, room)
+    run = Run(sandbox.language, sandbox.filters, sandbox.show, sandbox.work, room)
     try:
         run.body(template.tree.body, dict(names))
     except Failed as failed:

@@ -13,7 +13,9 @@ from kamcoach.model.fact import Fact, Interval, Words
 MAX_TEXT: Final = 60_000
 """Characters that one printed value may have."""
 NOT_RECORDED: Final[Words] = {"en": "({label} not recorded)", "zh": "（{label}未记录）"}
-_UNSEEN: Final = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+UNSEEN: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+"""What a terminal would obey, and what turns the direction of writing."""
+_UNSEEN: Final = pattern(f"{UNSEEN}+")
 
 
 class Missing:
@@ -138,6 +140,13 @@ def joined(words: list[str], by: str) -> str:
 def printable(text: str) -> str:
     """A text without what a terminal would obey, and without what turns the direction of writing."""
     return _UNSEEN.sub("", text)
+
+
+def json_text(data: object) -> str:
+    """JSON to be read by people and programs; what would not be seen is written as `\\u202e`."""
+    import json
+
+    return pattern(UNSEEN).sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def one_line(text: str) -> str:

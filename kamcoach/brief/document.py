@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from kamcoach.advice.report import Report
@@ -12,7 +11,7 @@ from kamcoach.advice.words import Word
 from kamcoach.brief.outline import Audience, Outline, outline_of
 from kamcoach.brief.pictures import Markup, pictures
 from kamcoach.engine.memory import UNKNOWN
-from kamcoach.model.fact import FactType
+from kamcoach.model.fact import FactType, day_after
 
 
 class Brief(NamedTuple):
@@ -52,7 +51,7 @@ def brief(report: Report, audience: str) -> Brief:
 def _dated(data: dict[str, Any], outline: Outline, speech: Speech) -> dict[str, Any]:
     """The report with a day for each action, and with the roles that nobody fills."""
     for action in data["actions"]:
-        action["due"] = speech.consultation.as_of + timedelta(days=outline.due.get(action["severity"], 0))
+        action["due"] = day_after(speech.consultation.as_of, outline.due.get(action["severity"], 0))
     data["vacant"] = [one["label"] for one in data["missing_roles"] if one["person"] is None]
     return data
 

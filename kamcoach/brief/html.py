@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from kamcoach.advice.evaluate import PAGE
-from kamcoach.advice.page import named_template
+from kamcoach.advice.page import named_template, template_text
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.template import Sandbox, render
 from kamcoach.advice.words import plain, printable
@@ -15,7 +15,6 @@ from kamcoach.brief.document import Brief
 from kamcoach.brief.pictures import NARROW, WIDE, Markup, picture_sandbox
 from kamcoach.brief.prose import rows
 from kamcoach.errors import BadInput, KamcoachError
-from kamcoach.reading.nodes import read_text
 from kamcoach.source import Diagnostic, Location
 
 STYLE: Final = "brief.css"
@@ -60,7 +59,9 @@ def html(brief: Brief, template_name: str = "") -> str:
 def page_sandbox(speech: Speech) -> Sandbox:
     """What the template of a page may use: the filters of pictures, and `prose`."""
     drawing = picture_sandbox(speech)
-    return Sandbox(speech.language, {**drawing.filters, "prose": lambda text: prose(plain(text, speech.language))}, drawing.show)
+    return Sandbox(
+        speech.language, {**drawing.filters, "prose": lambda text: prose(plain(text, speech.language))}, drawing.show, drawing.work
+    )
 
 
 def _style(speech: Speech) -> str:
@@ -68,7 +69,7 @@ def _style(speech: Speech) -> str:
     for folder in speech.library.templates:
         path = folder / STYLE
         if path.is_file():
-            text = read_text(path)
+            text = template_text(path)
             if "</" in text:
                 line = text[: text.index("</")].count("\n") + 1
                 raise BadInput([Diagnostic(Location(str(path), line), "style-unsafe", "A style sheet cannot hold '</'.")])

@@ -32,7 +32,8 @@ def markdown(brief: Brief, files: Mapping[str, str], template_name: str = "") ->
 def text_sandbox(speech: Speech) -> Sandbox:
     """What the template may use; text from deals and plays is escaped, so that it shows as it is written."""
     own = {"dots": lambda value, most=5: _dots(value, most)}
-    return Sandbox(speech.language, {**picture_sandbox(speech).filters, **own}, lambda value: escape(plain(value, speech.language)))
+    drawing = picture_sandbox(speech)
+    return Sandbox(speech.language, {**drawing.filters, **own}, lambda value: escape(plain(value, speech.language)), drawing.work)
 
 
 def _dots(value: object, most: int) -> str:

@@ -10,6 +10,7 @@ from kamcoach.errors import BadInput, KamcoachError, UnknownName
 from kamcoach.model.fact import SEVERITIES, Words
 from kamcoach.model.playbook import Library
 from kamcoach.reading.fields import LANGUAGES, Problems, check_keys, is_list, is_mapping, nearest, number_of, text_of, words_of
+from kamcoach.reading.inside import stray
 from kamcoach.reading.nodes import Mapping as Table
 from kamcoach.reading.nodes import Node, read_file
 from kamcoach.source import Diagnostic
@@ -55,7 +56,9 @@ def outline_of(library: Library) -> Outline:
 
 def read_outline(path: Path, problems: Problems) -> Outline:
     """What one file says; what is wrong in it is noted."""
-    node = read_file(path, problems)
+    away = list(stray([path], path.parent.parent))
+    problems.extend(away)
+    node = read_file(path, problems) if not away else None
     table = is_mapping(node, "The outline of the brief", problems) if node is not None else None
     if table is None:
         return Outline({}, {}, {})

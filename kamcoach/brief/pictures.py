@@ -66,7 +66,7 @@ def standalone(svg: str) -> str:
 
 def picture_sandbox(speech: Speech) -> Sandbox:
     own = {name: partial(function, speech) for name, function in PICTURE_FILTERS.items()}
-    return Sandbox(speech.language, {**speech.sandbox.filters, **own}, lambda value: shown(value, speech.language))
+    return Sandbox(speech.language, {**speech.sandbox.filters, **own}, lambda value: shown(value, speech.language), speech.sandbox.work)
 
 
 def _layout(work: Callable[..., dict[str, Any]]) -> Callable[..., Any]:

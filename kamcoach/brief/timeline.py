@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 from typing import Any, Final, NamedTuple
 
 from kamcoach.advice.words import Missing, plain
 from kamcoach.brief.metrics import lines, width
+from kamcoach.model.fact import day_after
 
 _SIZE: Final = 11
 _LEADING: Final = 14
@@ -143,14 +144,14 @@ def _gaps(days: list[date], axis: _Axis, today: date, silence: int, language: st
 def _months(axis: _Axis, language: str) -> Any:
     """The first days of months, as many as have room for their names."""
     day, free = axis.first.replace(day=1), -100.0
-    step = timedelta(days=32 + (axis.last - axis.first).days // 100)
+    step = 32 + (axis.last - axis.first).days // 100
     while day <= axis.last and day.year < 9990:
         text = _month(day, language)
         wide = width(text, _SIZE)
         if day >= axis.first and (x := axis.x(day)) - wide / 2 >= free + 10 and x - wide / 2 >= 2 and x + wide / 2 <= axis.right + 12:
             free = x + wide / 2
             yield {"x": x, "text": text}
-        day = (day + step).replace(day=1)
+        day = day_after(day, step).replace(day=1)
 
 
 def _month(day: date, language: str) -> str:

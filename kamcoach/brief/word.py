@@ -17,7 +17,8 @@ from kamcoach.advice.words import plain, printable
 from kamcoach.brief.document import Brief
 from kamcoach.brief.pictures import WIDE, picture_sandbox
 from kamcoach.brief.prose import rows
-from kamcoach.errors import KamcoachError
+from kamcoach.errors import BadInput, KamcoachError
+from kamcoach.reading.inside import stray
 from kamcoach.source import Location
 
 _NO_EXTRA: Final = "A Word document needs docxtpl and resvg-py; install them with: pip install 'kamcoach[docx]'"
@@ -43,6 +44,8 @@ def word(brief: Brief, template_name: str = "") -> bytes:
 def _template(name: str, brief: Brief) -> Path:
     for folder in brief.speech.library.templates:
         if (folder / name).is_file():
+            if away := list(stray([folder / name], folder.parent)):
+                raise BadInput(away)
             return folder / name
     raise KamcoachError(f"The playbook has no template {name}.")
 
@@ -100,8 +103,8 @@ def _sandbox(brief: Brief) -> Sandbox:
     def shown(value: Any) -> str:
         return value.xml() if isinstance(value, _Picture) else escape(_ILLEGAL.sub("", printable(plain(value, language))))
 
-    filters = {**picture_sandbox(brief.speech).filters, "rows": lambda text: rows(plain(text, language))}
-    return Sandbox(language, filters, shown)
+    drawing = picture_sandbox(brief.speech)
+    return Sandbox(language, {**drawing.filters, "rows": lambda text: rows(plain(text, language))}, shown, drawing.work)
 
 
 def _sign(properties: Any, brief: Brief) -> None:

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kamcoach.advice.filters import FILTERS
+from kamcoach.advice.page import template_text
 from kamcoach.advice.template import Sandbox, compile_source
 from kamcoach.brief.outline import OUTLINE_FILE, read_outline
 from kamcoach.brief.pictures import PICTURE_FILTERS
 from kamcoach.errors import BadInput
 from kamcoach.model.playbook import Library
-from kamcoach.reading.nodes import Refused, read_text
 from kamcoach.source import Diagnostic, Location
 
 
@@ -33,11 +33,9 @@ def of_file(path: Path) -> Iterator[Diagnostic]:
         yield from problems
         return
     try:
-        compile_source(Sandbox("en", dict.fromkeys(_own(path.name), str)), read_text(path), Location(str(path)))
+        compile_source(Sandbox("en", dict.fromkeys(_own(path.name), str)), template_text(path), Location(str(path)))
     except BadInput as error:
         yield from error.diagnostics
-    except Refused as refused:
-        yield refused.diagnostic
 
 
 def _own(name: str) -> tuple[str, ...]:

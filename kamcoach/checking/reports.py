@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from kamcoach.advice.words import json_text
 from kamcoach.checking import CHECKS
 from kamcoach.source import Diagnostic
 
@@ -39,7 +39,7 @@ def as_json(problems: Sequence[Diagnostic], root: Path) -> str:
     ]
     errors = sum(one.level == "error" for one in problems)
     data = {"version": 1, "problems": found, "errors": errors, "warnings": len(problems) - errors}
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data) + "\n"
 
 
 def as_github(problems: Sequence[Diagnostic], root: Path) -> str:
@@ -57,7 +57,7 @@ def as_sarif(problems: Sequence[Diagnostic], root: Path, version: str) -> str:
     codes = sorted({one.code for one in problems})
     driver = {"name": "kamcoach", "semanticVersion": version, "rules": [_sarif_rule(code) for code in codes]}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": [_sarif_result(one, codes, root) for one in problems]}
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def as_junit(problems: Sequence[Diagnostic], root: Path) -> str:

@@ -16,7 +16,7 @@ from kamcoach.model.scenario import Scenario
 from kamcoach.model.walk import field_tests, flat, names_of, operands_of
 from kamcoach.reading.nodes import Refused, read_text
 from kamcoach.reading.scenarios import read_scenarios
-from kamcoach.source import Location
+from kamcoach.source import Location, real
 
 COMMON: Final = ("facts", "params", "as_of", "lang")
 """The names that every play can use besides the sections of the deal."""
@@ -53,11 +53,11 @@ class Survey:
         self.vocabulary = library.rule_base.vocabulary
         self.rules = tuple(library.rule_base.rules)
         self._scenarios = dict(scenarios or {})
-        self._files = {path.resolve() for path in files}
+        self._files = {real(path) for path in files}
 
     def concerns(self, rule: Rule) -> bool:
         """Whether it is asked about the file of a rule."""
-        return not self._files or Path(rule.at.path).resolve() in self._files
+        return not self._files or real(rule.at.path) in self._files
 
     def scenarios(self, rule: Rule) -> list[Scenario] | None:
         """The scenarios beside a rule, of a row of a table those that may be about it; None if there is no such file."""

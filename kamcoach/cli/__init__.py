@@ -6,12 +6,14 @@ import contextlib
 import gc
 import os
 import sys
+from collections.abc import Iterator
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from kamcoach import __version__
+from kamcoach.advice.words import printable
 from kamcoach.cli.output import short
 from kamcoach.errors import KamcoachError
 
@@ -31,8 +33,28 @@ _COMMANDS: Final = {
 }
 
 
+@contextlib.contextmanager
+def _plain_words() -> Iterator[None]:
+    """What is wrong in a call is told without what a terminal would obey; the call itself may hold it."""
+    try:
+        yield
+    except click.UsageError as error:
+        said = error.format_message()
+        if printable(said) == said:
+            raise
+        raise click.UsageError(printable(said), error.ctx) from error
+
+
 class _Commands(click.Group):
     """Lists the commands without importing them."""
+
+    def make_context(self, *call: Any, **more: Any) -> click.Context:
+        with _plain_words():
+            return super().make_context(*call, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _plain_words():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
@@ -92,6 +114,6 @@ def run(arguments: list[str]) -> int:
         click.echo("The input is nested too deeply to be worked through.", err=True)
         return 2
     except OSError as error:
-        click.echo(f"The system refuses: {error.strerror or error}.", err=True)
+        click.echo(printable(f"The system refuses: {error.strerror or error}."), err=True)
         return 2
     return 0

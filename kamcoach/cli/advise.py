@@ -11,6 +11,7 @@ import click
 from kamcoach.advice.page import markdown, terminal
 from kamcoach.advice.report import Report, flat
 from kamcoach.advice.speech import Speech
+from kamcoach.advice.words import json_text
 from kamcoach.cli.options import as_of, coached_deal, deal_file, engine, language, playbook
 from kamcoach.cli.output import painter, say, width
 from kamcoach.coaching import Coached
@@ -46,9 +47,7 @@ def command(
     speech = Speech(coached.consultation, coached.library, lang)
     data = Report(coached.deal, speech, coached.ranked, coached.questions, everything or form == "json").data()
     if form == "json":
-        import json
-
-        say(json.dumps(flat(data), ensure_ascii=False, indent=2))
+        say(json_text(flat(data)))
     else:
         text = markdown({**data, "why": why}, speech)
         say(text if form == "markdown" else terminal(text, width(), painter()))

@@ -19,6 +19,7 @@ from kamcoach.cli.output import say, short, write_whole
 from kamcoach.errors import KamcoachError
 from kamcoach.model.playbook import Library
 from kamcoach.reading.hints import nearest
+from kamcoach.source import real
 
 _ENDINGS: Final = {ending: name for name, form in FORMS.items() for ending in form.endings}
 _WRITTEN: Final = {"en": "{file} is written.", "zh": "{file} 已写好。"}
@@ -123,7 +124,7 @@ def _targets(deals: tuple[Path, ...], output: Path | None, form: Form) -> Iterat
 
 
 def _refuse_twins(deals: tuple[Path, ...], targets: list[Path]) -> None:
-    if any(deal.resolve() == target.resolve() for deal, target in zip(deals, targets, strict=True)):
+    if any(real(deal) == real(target) for deal, target in zip(deals, targets, strict=True)):
         raise KamcoachError("A brief would take the place of its deal; nothing was written.")
     twin = next((target for place, target in enumerate(targets) if target in targets[:place]), None)
     if twin is not None:
@@ -135,7 +136,7 @@ def _shown(work: list[tuple[Path, Path]]) -> Iterator[tuple[Path, Path]]:
     if len(work) < 2 or sys.stderr is None or not sys.stderr.isatty():
         yield from work
         return
-    with click.progressbar(work, file=sys.stderr, item_show_func=lambda pair: pair[0].name if pair else "") as bar:
+    with click.progressbar(work, file=sys.stderr, item_show_func=lambda pair: short(pair[0].name) if pair else "") as bar:
         yield from bar
 
 

@@ -15,7 +15,7 @@ from kamcoach.cli.output import counted, say, short, write_whole
 from kamcoach.coaching import check_files
 from kamcoach.errors import KamcoachError, UnknownName
 from kamcoach.reading.finding import PLAYBOOK_FILE, find_config, find_playbook
-from kamcoach.source import Diagnostic
+from kamcoach.source import Diagnostic, real
 
 if TYPE_CHECKING:
     from kamcoach.checking.mending import Change
@@ -115,8 +115,8 @@ def _mended(look: Look, files: list[Path]) -> list[Diagnostic]:
             return problems
         for change in found:
             _write(change)
-        names = {change.path.resolve(): change.renamed for change in found if change.renamed is not None}
-        files[:] = [names.get(file.resolve(), file) for file in files]
+        names = {real(change.path): change.renamed for change in found if change.renamed is not None}
+        files[:] = [names.get(real(file), file) for file in files]
     return look()
 
 
@@ -125,7 +125,7 @@ def _write(change: Change) -> None:
         change.path.rename(change.renamed)
         click.echo(short(f"{change.path}: renamed to {change.renamed.name}"), err=True)
     else:
-        write_whole(change.path.resolve(), change.after, replace=True)
+        write_whole(real(change.path), change.after, replace=True)
         click.echo(short(f"{change.path}: {counted(change.places, 'place')} mended"), err=True)
 
 
@@ -149,8 +149,8 @@ def _print(problems: Sequence[Diagnostic], form: str, what: str) -> None:
 
         say(written(problems, form, Path.cwd(), __version__))
         return
-    for problem in problems:
-        say(short(str(problem)))
+    if problems:
+        say(short("\n".join(map(str, problems))))
     errors = sum(problem.level == "error" for problem in problems)
     certain = sum(problem.mend is not None for problem in problems)
     more = f"; --fix mends {certain}" if certain else ""

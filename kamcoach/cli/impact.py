@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from kamcoach.advice.page import terminal
+from kamcoach.advice.words import json_text
 from kamcoach.cli.options import as_of, language
 from kamcoach.cli.output import painter, say, short, width
 from kamcoach.errors import KamcoachError, UnknownName
@@ -21,6 +22,7 @@ from kamcoach.model.playbook import Library
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import deal_files, find_playbook, playbook_folder
 from kamcoach.reading.suites import suites
+from kamcoach.source import real
 
 
 @click.command("impact")
@@ -52,9 +54,7 @@ def command(old: str, new: str | None, deals: Path | None, lang: str, form: str,
             raise KamcoachError("There is no deal to compare. Name a folder of deals with --deals.")
         impact = compare(before, after, paths, lang, as_of)
     if form == "json":
-        import json
-
-        say(json.dumps(data(impact, lang), ensure_ascii=False, indent=2))
+        say(json_text(data(impact, lang)))
     else:
         text = short(markdown(impact, lang))
         say(text if form == "markdown" else terminal(text, width(), painter()))
@@ -77,4 +77,4 @@ def _named_by_scenarios(folder: Path, library: Library) -> list[Path]:
     """The deal files of whole-deal scenarios."""
     scenarios = (one for suite in suites(folder, library) for path in suite.files() for one in suite.scenarios(path, []))
     paths = {one.deal.path for one in scenarios if not one.rule}
-    return sorted(Path(path).resolve() for path in paths if not path.endswith(".test.yaml"))
+    return sorted(real(path) for path in paths if not path.endswith(".test.yaml"))

@@ -21,6 +21,7 @@ from kamcoach.scaffold.plays import play_text
 from kamcoach.scaffold.rules import Draft, looked_at, rule_text, scenario_text
 from kamcoach.scaffold.written import file_id
 from kamcoach.schema.files import modeline
+from kamcoach.source import real
 
 _ASKED: Final[dict[str, Words]] = {
     "title": {"en": "What is the situation, in a few words?", "zh": "用几个字说，是什么情况？"},
@@ -48,7 +49,7 @@ _DONE: Final[Words] = {
 def own_playbook(named: str | None) -> tuple[Path, Library]:
     """The playbook to write into, which must not be one that comes with the program."""
     folder = find_playbook(named, Path.cwd())
-    if folder.resolve().is_relative_to(shipped("playbooks").resolve()):
+    if real(folder).is_relative_to(real(shipped("playbooks"))):
         raise KamcoachError("The shipped playbook is not changed. Begin one of your own: kamcoach init FOLDER, and go there.")
     return folder, load_library(folder, cached=False)
 

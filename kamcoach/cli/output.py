@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Final
 
 import click
 
-from kamcoach.advice.words import printable
+from kamcoach.advice.words import UNSEEN, printable
 from kamcoach.errors import KamcoachError
 from kamcoach.source import Diagnostic
 
 _STYLES: Final = {"title": {"bold": True, "fg": "cyan"}, "heading": {"bold": True, "underline": True}, "strong": {"bold": True}}
+_OBEYED: Final = re.compile(rf"(\x1b\[[0-9;]*m)|{UNSEEN}")
 
 
 def coloured() -> bool:
@@ -35,7 +37,9 @@ def painter() -> Callable[[str, str], str]:
 
 
 def say(text: str) -> None:
-    click.echo(text, nl=not text.endswith("\n"))
+    """Print a text; of what a terminal obeys, only our own styles are let through."""
+    plain = _OBEYED.sub(lambda found: found[1] or "", text)
+    click.echo(plain, nl=not plain.endswith("\n"))
 
 
 def tell(problems: list[Diagnostic]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kamcoach.advice.words import json_text
 from kamcoach.cli.options import language, playbook
 from kamcoach.cli.output import painter, say, short, width, write_whole
 from kamcoach.model.fact import SEVERITIES
@@ -34,7 +34,7 @@ def _library(playbook: str | None) -> Library:
 
 
 def _json(data: object) -> None:
-    say(json.dumps(data, ensure_ascii=False, indent=2))
+    say(json_text(data))
 
 
 @command.command("list")

@@ -17,6 +17,7 @@ from kamcoach.proving.change import KINDS
 from kamcoach.proving.choice import Case, Chosen, choose, rules_at
 from kamcoach.proving.difference import Result, run, view
 from kamcoach.proving.reach import Parts, Reach
+from kamcoach.source import real
 
 if TYPE_CHECKING:
     from kamcoach.proving.watch import Stamps
@@ -233,8 +234,6 @@ def _touched(chosen: Chosen, changed: list[Path] | None) -> tuple[Case, ...]:
     if stems - {rule.stem for rule in base.rules}:
         return chosen.cases
     rules = {rule.id for rule in base.rules if rule.stem in stems}
-    reach, files = Reach(base), {path.resolve() for path in changed}
-    found: Iterator[Case] = (
-        case for case in chosen.cases if reach.of(case.scenario) & rules or Path(case.scenario.at.path).resolve() in files
-    )
+    reach, files = Reach(base), {real(path) for path in changed}
+    found: Iterator[Case] = (case for case in chosen.cases if reach.of(case.scenario) & rules or real(case.scenario.at.path) in files)
     return tuple(found)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
 import click
 
+from kamcoach.advice.words import json_text
 from kamcoach.cli.options import as_of, coached_deal, deal_file, language, playbook
 from kamcoach.cli.output import painter, say, short, width
 
@@ -32,7 +32,7 @@ def command(deal: Path, rule: str, about: str, form: str, lang: str, as_of: date
     speech = Speech(coached.consultation, coached.library, lang)
     data = WhyNot(coached.deal, speech, rule_named(coached.library, rule), about).data()
     if form == "json":
-        say(json.dumps(data, ensure_ascii=False, indent=2))
+        say(json_text(data))
         return
     text = short(markdown(data, str(deal), about))
     say(text if form == "markdown" else terminal(text, width(), painter()))

@@ -194,7 +194,9 @@ def _compile_streak(condition: Aggregate, matcher: Matcher, outcome: Callable[..
 
     def in_a_row(env: Env, memory: Memory) -> Results:
         rows = []
-        for held in memory.by_type.get(matcher.type, ()):
+        listed = memory.by_type.get(matcher.type, ())
+        memory.budget.spend(len(listed))
+        for held in listed:
             passes = matcher.truth(Held(held.fact, TRUE), matcher.bound(held, env), memory)
             rows.append((_row(held.truth, held.fact, by, memory), passes))
         return outcome(streak(rows), tuple([row.fact for row, passes in rows if passes]), env, memory)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from kamcoach.engine.budget import WAY
 from kamcoach.engine.kleene import COMPARE, compute, days_between, equals
 from kamcoach.engine.marks import read
 from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Env, Held, Memory, Premise
@@ -197,11 +198,14 @@ class Matcher:
     def __call__(self, env: Env, memory: Memory) -> list[tuple[int, Env, Fact]]:
         """Truth, environment and fact for each fact that does not fail."""
         found = []
-        for held in memory.by_type.get(self.type, ()):
+        listed = memory.by_type.get(self.type, ())
+        memory.budget.spend(len(listed))
+        for held in listed:
             inner = self.bound(held, env) if self.bind else env
             truth = self.truth(held, inner, memory)
             if truth:
                 found.append((truth, inner, held.fact))
+        memory.budget.spend(WAY * len(found))
         return found
 
     def bound(self, held: Held, env: Env) -> Env:
@@ -232,7 +236,9 @@ def compile_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Step:
     def whether(env: Env, memory: Memory) -> Sequence[tuple[int, Env, Premise]]:
         best = FALSE
         facts: list[Fact] = []
-        for held in memory.by_type.get(fact_type, ()):
+        listed = memory.by_type.get(fact_type, ())
+        memory.budget.spend(len(listed))
+        for held in listed:
             truth = judge(held, env, memory)
             if truth > best:
                 best, facts = truth, [held.fact]

@@ -5,10 +5,11 @@ Truth values are the numbers 0 (false), 1 (unknown), 2 (true): Kleene's and, or,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
+from kamcoach.engine.budget import Budget
 from kamcoach.model.condition import Condition, No
 from kamcoach.model.fact import Fact, Interval, Value, Vocabulary
 from kamcoach.model.rule import Conclude, Mark, Rule
@@ -79,6 +80,7 @@ class Memory:
         """None among the values: something is marked that is not known."""
         self.vague: set[FactId] = set()
         """Derived facts that may turn out to be several, or the same as another, since part of them is not known."""
+        self.budget = Budget()
         self.changes = 0
         """How often anything new was held, or held more truly."""
         self.held: set[tuple[str, object]] = set()
@@ -129,6 +131,8 @@ class Consultation:
         self.memory = memory
         self.activations = activations
         self._support: dict[object, list[Activation]] = {}
+        self._fired: dict[str, list[Activation]] = {}
+        self._by_names: dict[str, dict[tuple[str, ...], dict[tuple[object, ...], Activation]]] = {}
 
     @property
     def as_of(self) -> date:
@@ -163,8 +167,20 @@ class Consultation:
                     self._support.setdefault(one, []).append(activation)
         return tuple(sorted(self._support.get(concluded, ()), key=lambda a: -a.truth))
 
-    def fired(self, rule_id: str) -> Iterator[Activation]:
-        return (activation for activation in self.activations if activation.rule.id == rule_id)
+    def fired(self, rule_id: str) -> Sequence[Activation]:
+        """The firings of a rule."""
+        if not self._fired:
+            for activation in self.activations:
+                self._fired.setdefault(activation.rule.id, []).append(activation)
+        return self._fired.get(rule_id, ())
+
+    def firing(self, rule_id: str, names: Env) -> Activation:
+        """The truest firing of a rule for what these names stand for; there is one."""
+        tables = self._by_names.setdefault(rule_id, {})
+        if not tables:
+            for one in sorted(self.fired(rule_id), key=lambda a: -a.truth):
+                tables.setdefault(tuple(one.names), {}).setdefault(tuple(one.names.values()), one)
+        return next(table[key] for own, table in tables.items() if (key := tuple(map(names.get, own))) in table)
 
 
 def conclusions(rule: Rule) -> Iterator[Conclude | Mark]:

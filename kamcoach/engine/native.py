@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
+from kamcoach.engine.budget import FIRING, told_of
 from kamcoach.engine.combine import compile_condition, solve
 from kamcoach.engine.compile import Getter, Step, compile_operand
 from kamcoach.engine.kleene import plain
@@ -39,6 +40,7 @@ _programs: WeakKeyDictionary[RuleBase, list[tuple[bool, list[_Compiled]]]] = Wea
 
 def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date, known: Firings = NO_FIRINGS) -> Consultation:
     """All that follows from the facts: certain, possible, and why. Pure; independent of the order of rules and facts.
+    Raises BadInput if the facts have more combinations than can be gone through.
 
     `known` are firings from an earlier run on the same facts, of rules for which nothing has changed: they are carried out again.
     """
@@ -110,9 +112,11 @@ def _run(compiled: _Compiled, memory: Memory) -> Sequence[Activation]:
         if memory.held.isdisjoint(need):
             return ()
     rule, effects = compiled.rule, compiled.effects
+    with told_of(rule):
+        ways = solve(compiled.steps, {}, memory)
+        memory.budget.spend(FIRING * len(ways))
     return [
-        Activation(rule, env, truth, premises, tuple([carry(env, memory, truth) for carry in effects]))
-        for truth, env, premises in solve(compiled.steps, {}, memory)
+        Activation(rule, env, truth, premises, tuple([carry(env, memory, truth) for carry in effects])) for truth, env, premises in ways
     ]
 
 

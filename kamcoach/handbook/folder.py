@@ -13,6 +13,7 @@ from stat import S_IMODE
 from typing import Final
 
 from kamcoach.errors import KamcoachError
+from kamcoach.source import real
 
 LISTED: Final = "kamcoach-pages.txt"
 """The file that lists what was written, each page with what it was when it was written."""
@@ -20,7 +21,7 @@ LISTED: Final = "kamcoach-pages.txt"
 
 def write_site(folder: Path, files: Mapping[str, str]) -> None:
     """Put the files in place of those written before. Raises KamcoachError, and has changed nothing then."""
-    folder = folder.resolve()
+    folder = real(folder)
     strangers = _strangers(folder, files)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

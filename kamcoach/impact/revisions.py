@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 from kamcoach.errors import KamcoachError
+from kamcoach.source import real
 
 _SECONDS = 60
 
@@ -23,7 +24,7 @@ def checked_out(revision: str, folder: Path, target: Path) -> Path:
     _said(git, top, "archive", "--format=tar", f"--output={archive}", commit)
     with tarfile.open(archive) as tar:
         tar.extractall(target, filter="data")
-    found = target / folder.resolve().relative_to(top.resolve())
+    found = target / real(folder).relative_to(real(top))
     if not found.is_dir():
         raise KamcoachError(f"{folder} is not there at revision '{revision}'.")
     return found

@@ -151,6 +151,11 @@ class Fact:
         return self.places.get(name, self.at)
 
 
+def day_after(day: date, days: float) -> date:
+    """So many days later (or earlier); at the ends of the calendar its last or its first day."""
+    return date.fromordinal(int(min(max(day.toordinal() + days, 1), date.max.toordinal())))
+
+
 SEVERITIES: Final[tuple[str, ...]] = ("info", "advise", "warn", "critical")
 SEVERITY_WORDS: Final[Mapping[str, Words]] = {
     "info": {"en": "for information", "zh": "供参考"},

@@ -13,7 +13,7 @@ from kamcoach.model.scenario import Scenario
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import PLAYBOOK_FILE, find_playbook, scenario_files
 from kamcoach.reading.suites import Suite, suite_of, suites
-from kamcoach.source import Diagnostic
+from kamcoach.source import Diagnostic, real
 
 
 class Case(NamedTuple):
@@ -103,6 +103,6 @@ def rules_at(chosen: Chosen, paths: tuple[Path, ...]) -> tuple[str, ...]:
     rules = sorted(library.rule_base.rules, key=lambda rule: rule.at.path)
     if not paths:
         return tuple(rule.id for rule in rules if library.origins.get(rule.id) == library.id)
-    wanted = [path.resolve() for path in paths]
+    wanted = [real(path) for path in paths]
     tested = {rule.id for case in chosen.cases for rule in library.rule_base.named(case.scenario.rule)}
-    return tuple(rule.id for rule in rules if rule.id in tested or any(Path(rule.at.path).resolve().is_relative_to(one) for one in wanted))
+    return tuple(rule.id for rule in rules if rule.id in tested or any(real(rule.at.path).is_relative_to(one) for one in wanted))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from kamcoach.engine.compile import compile_test
 from kamcoach.engine.memory import FALSE, TRUE, Memory
 from kamcoach.model.condition import Constant, Operand, Parameter, Test
-from kamcoach.model.fact import NUMERIC, Field, Value
+from kamcoach.model.fact import NUMERIC, Field, Value, day_after
 from kamcoach.model.walk import operands
 from kamcoach.proving.change import Setting
 
@@ -33,7 +33,7 @@ def beside(field: Field, value: Value, by: int, setting: Setting) -> Value | Non
         place = names.index(value) + by if value in names else -1
         return names[place] if 0 <= place < len(names) else None
     if isinstance(value, date):
-        return value + timedelta(days=by)
+        return day_after(value, by)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         moved = round(value + by * step(field, value), 6)
         return int(moved) if isinstance(value, int) else moved
@@ -71,8 +71,8 @@ def _points(field: Field, one: Test, other: Test, setting: Setting) -> list[Any]
     if field.kind == "date":
         days = [value for value in named if isinstance(value, (int, float)) and not isinstance(value, bool)]
         spread = [n for value in days for n in (-value - 1, -value, -value + 1, value - 1, value, value + 1)]
-        return [_DAY + timedelta(days=int(n)) for n in spread] + [
-            value + timedelta(days=n) for value in named if isinstance(value, date) for n in (-1, 0, 1)
+        return [day_after(_DAY, int(n)) for n in spread] + [
+            day_after(value, n) for value in named if isinstance(value, date) for n in (-1, 0, 1)
         ]
     if field.kind == "set":
         members = list(setting.vocabulary.enums[field.of].values) if field.of else [str(value) for value in named]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kamcoach.model.condition import AllOf, Compare, Condition, Days, Not, OneOf, Size, Test
 from kamcoach.model.deal import Deal
-from kamcoach.model.fact import Fact, FactType, Field, Value
+from kamcoach.model.fact import Fact, FactType, Field, Value, day_after
 from kamcoach.model.scenario import Scenario
 from kamcoach.model.walk import field_tests, flat
 from kamcoach.proving.change import Setting
@@ -130,7 +129,7 @@ def _values(deal: Deal, declared: FactType, field: Field, rules: set[str], hunte
     if field.kind == "text":
         yield "x"
     if field.kind == "date" and deal.as_of:
-        yield deal.as_of - timedelta(days=1)
+        yield day_after(deal.as_of, -1)
 
 
 def _tests_on(conditions: tuple[Condition, ...], fact_type: str, name: str) -> Iterator[Test]:
@@ -153,10 +152,6 @@ def _around(test: Test, field: Field, deal: Deal, setting: Setting) -> Iterator[
                 yield from _around(inner, field, deal, setting)
         case Days(direction=direction, test=inner) if deal.as_of:
             days = [value for value in _around(inner, Field("days", "int"), deal, setting) if isinstance(value, int)]
-            yield from (_day(deal.as_of, n if direction == "ahead" else -n) for n in days)
+            yield from (day_after(deal.as_of, n if direction == "ahead" else -n) for n in days)
         case Size():
             return
-
-
-def _day(as_of: date, days: int) -> date:
-    return as_of + timedelta(days=days)

@@ -12,6 +12,7 @@ from kamcoach.proving.choice import Chosen
 from kamcoach.proving.crew import Crew, Source
 from kamcoach.proving.hunt import Hunter, MutantId
 from kamcoach.proving.suggest import Suggestion, suggestions
+from kamcoach.source import real
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done (`own`, `others`, `suggest`), how much of it is done, and how much there is."""
@@ -53,7 +54,7 @@ def mutate(
 ) -> Mutation:
     """Mutate these rules; with a sample, only so many of the mutants, the same ones for the same seed. Raises KamcoachError."""
     playbook = chosen.playbook
-    files = tuple(dict.fromkeys(path.resolve() for path in (*chosen.files, *playbook.files())))
+    files = tuple(dict.fromkeys(real(path) for path in (*chosen.files, *playbook.files())))
     hunter = Hunter(playbook, playbook.cases(files))
     every = [(rule, place) for rule in rules for place, one in enumerate(hunter.mutants(rule)) if not kinds or one.change.kind in kinds]
     if not every:

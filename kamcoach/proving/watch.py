@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from kamcoach.source import real
+
 Stamps = Mapping[Path, tuple[int, int]]
 _WATCHED: Final = ("*.yaml", "*.j2", "*.csv", "*.xlsx")
 
 
 def outermost(paths: Iterable[Path]) -> tuple[Path, ...]:
     """These files and folders, without those that lie in another of them."""
-    found = dict.fromkeys(path.resolve() for path in paths)
+    found = dict.fromkeys(real(path) for path in paths)
     return tuple(path for path in found if not any(path != other and path.is_relative_to(other) for other in found))
 
 

@@ -21,9 +21,10 @@ from kamcoach.errors import BadInput
 from kamcoach.model import condition, fact, playbook, rule
 from kamcoach.model.playbook import Library, Play
 from kamcoach.model.rulebase import RuleBase
-from kamcoach.source import Diagnostic, Location
+from kamcoach.reading.nodes import MAX_BYTES
+from kamcoach.source import Diagnostic, Location, real
 
-_PROGRAM: Final = [str(Path(module.__file__ or "").parent.resolve()) for module in (reading, model)]
+_PROGRAM: Final = [str(real(module.__file__ or "").parent) for module in (reading, model)]
 _TYPES: Final[Mapping[str, Any]] = {
     name: found
     for module in (condition, fact, rule, playbook)
@@ -65,10 +66,11 @@ class Plays(Mapping[str, Play]):
         return self._read[name]
 
     def _from_file(self, path: Path) -> Play:
+        from kamcoach.reading.inside import stray
         from kamcoach.reading.playbooks import read_play
 
-        problems: list[Diagnostic] = []
-        play = read_play(path, self._sections, problems)
+        problems: list[Diagnostic] = list(stray([path], path.parent.parent))
+        play = read_play(path, self._sections, problems) if not problems else None
         if play is None or problems:
             raise BadInput(problems)
         return play
@@ -92,7 +94,7 @@ def _store(folder: Path) -> Path | None:
         base = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
     if not base or base.startswith("~"):
         return None
-    key = hashlib.blake2b(os.fsencode(f"{_PROGRAM}|{folder.resolve()}"), digest_size=12).hexdigest()
+    key = hashlib.blake2b(os.fsencode(f"{_PROGRAM}|{real(folder)}"), digest_size=12).hexdigest()
     return Path(base) / "kamcoach" / f"{key}.json"
 
 
@@ -104,7 +106,7 @@ def _digest(roots: list[str], tables: list[str]) -> str:
         total.update(os.fsencode(path))
         if not path.endswith(".j2"):
             with open(path, "rb", buffering=0) as file:  # noqa: PTH123  (a quarter of the time of Path.read_bytes over hundreds of files)
-                total.update(file.read())
+                total.update(file.read(MAX_BYTES + 1))  # what is larger is refused, whatever follows
     return total.hexdigest()
 
 

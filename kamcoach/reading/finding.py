@@ -9,15 +9,15 @@ from typing import Final
 
 from kamcoach.errors import BadInput, UnknownName
 from kamcoach.reading.fields import Problems, check_keys, is_mapping, nearest, text_of
-from kamcoach.reading.nodes import read_file
-from kamcoach.source import Diagnostic
+from kamcoach.reading.nodes import MAX_BYTES, read_file
+from kamcoach.source import Diagnostic, real
 
 DEFAULT_PLAYBOOK: Final = "key-account"
 PLAYBOOK_FILE: Final = "playbook.yaml"
 CONFIG_FILE: Final = "kamcoach.yaml"
 CONFIG_KEYS: Final = ("playbook", "check")
 _DEAL: Final = re.compile(rb"(?m)^schema_version\s*:")
-_PACKAGE: Final = Path(__file__).resolve().parent.parent
+_PACKAGE: Final = real(Path(__file__)).parent.parent
 
 
 def shipped(name: str) -> Path:
@@ -58,7 +58,7 @@ def _configured(config: Path) -> Path:
 def playbook_folder(named: str, base: Path) -> Path:
     """The folder of a playbook named by a path below `base`, or by the id of a shipped one. Raises UnknownName."""
     own = (base / named).absolute()
-    own = own.resolve() if ".." in own.parts else own
+    own = real(own) if ".." in own.parts else own
     if is_there(own / PLAYBOOK_FILE):
         return own
     if own.name == PLAYBOOK_FILE and is_there(own):
@@ -94,5 +94,11 @@ def deal_files(path: Path) -> Iterator[Path]:
         yield path
         return
     for found in sorted((*path.rglob("*.yaml"), *path.rglob("*.yml"))):
-        if is_there(found) and _DEAL.search(found.read_bytes()):
+        if is_there(found) and _DEAL.search(_beginning(found)):
             yield found
+
+
+def _beginning(path: Path) -> bytes:
+    """As much of a file as is ever read of one."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES)

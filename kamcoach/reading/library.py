@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from kamcoach.model.rule import Advise, Param, Rule
 from kamcoach.model.rulebase import CircleThroughNegation, layer
 from kamcoach.reading.fields import Problems, check_keys, is_list, is_mapping, nearest, text_of, words_of
 from kamcoach.reading.finding import PLAYBOOK_FILE, playbook_folder, rule_files, scenario_files, shipped
+from kamcoach.reading.inside import stray
 from kamcoach.reading.nodes import Mapping, Node, read_file
 from kamcoach.reading.playbooks import PLAYBOOK_KEYS, lacking, read_params, read_play, read_ranking, read_sections, read_shows
 from kamcoach.reading.rows import read_rules
 from kamcoach.reading.rules import read_checks
 from kamcoach.reading.tables import Tables
 from kamcoach.reading.vocabulary import read_vocabulary
-from kamcoach.source import Diagnostic, Location
+from kamcoach.source import Diagnostic, Location, real
 
 
 @dataclass(slots=True)
@@ -38,8 +40,8 @@ def read_library(folder: Path, problems: Problems, extra_rules: tuple[Path, ...]
     layers = layers_of(folder, problems)
     if not layers:
         return None
-    known = {path.resolve() for one in layers for path in one.rule_files}
-    layers[-1].rule_files.extend(path for path in extra_rules if path.resolve() not in known)
+    known = {real(path) for one in layers for path in one.rule_files}
+    layers[-1].rule_files.extend(path for path in extra_rules if real(path) not in known)
     roots = [root for one in layers if one.vocabulary and (root := read_file(one.vocabulary, problems)) is not None]
     vocabulary = read_vocabulary(roots, problems)
     params: dict[str, Param] = {}
@@ -97,10 +99,19 @@ def _layer(folder: Path, table: Mapping, problems: Problems) -> Layer:
     if named not in ("", "shipped"):
         node: Node = table.get("rules") or table
         problems.append(Diagnostic(node.at, "unknown-value", f"'rules' is never '{named}'.", "leave it out: the folder rules/ is read"))
-    one.rule_files = list(rule_files(one.rules))
-    vocabulary = (one.rules if named == "shipped" else folder) / "vocabulary.yaml"
-    one.vocabulary = vocabulary if vocabulary.is_file() else None
+    home = one.rules if named == "shipped" else folder
+    one.rule_files = _inside(rule_files(one.rules), home, problems)
+    vocabulary = home / "vocabulary.yaml"
+    one.vocabulary = next(iter(_inside([vocabulary], home, problems)), None) if vocabulary.is_file() else None
     return one
+
+
+def _inside(paths: Iterable[Path], folder: Path, problems: Problems) -> list[Path]:
+    """Those that lie in the folder; a link that leads out of it is noted."""
+    listed = list(paths)
+    found = {one.at.path: one for one in stray(listed, folder)}
+    problems.extend(found.values())
+    return [path for path in listed if str(path) not in found]
 
 
 def _shipped_rules(folder: Path) -> Path:
@@ -165,7 +176,7 @@ def _check_twice(name: str, at: Location, before: Location | None, replaces: boo
 def _plays(layers: list[Layer], sections: dict[str, Words], origins: dict[str, str], problems: Problems) -> dict[str, Play]:
     plays: dict[str, Play] = {}
     for one in layers:
-        paths = sorted((one.folder / "plays").glob("*.md.j2"))
+        paths = _inside(sorted((one.folder / "plays").glob("*.md.j2")), one.folder, problems)
         allowed = _replaced(one.table, {path.name.removesuffix(".md.j2") for path in paths}, problems)
         for path in paths:
             play = read_play(path, sections, problems)

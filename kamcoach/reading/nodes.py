@@ -88,9 +88,13 @@ def read_bytes(path: Path) -> bytes:
             raise Refused(_unreadable(path, at))
         if path.stat().st_size > MAX_BYTES:
             raise Refused(_too_large(at))
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # what a file system says of a size is not always true
     except OSError as error:
         raise Refused(Diagnostic(at, "unreadable-file", f"The file cannot be read: {error.strerror}.")) from error
+    if len(data) > MAX_BYTES:
+        raise Refused(_too_large(at))
+    return data
 
 
 def decode(data: bytes, name: str) -> str:

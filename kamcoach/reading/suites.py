@@ -21,6 +21,7 @@ from kamcoach.reading.finding import scenario_files
 from kamcoach.reading.library import Layer, layers_of, replaced
 from kamcoach.reading.playbooks import read_params
 from kamcoach.reading.scenarios import read_scenarios
+from kamcoach.source import real
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ def suites(folder: Path, library: Library) -> list[Suite]:
 
 def suite_of(path: Path, found: list[Suite]) -> Suite:
     """The suite in whose folder a file stands, else that of the playbook itself."""
-    there = path.resolve()
-    return next((one for one in reversed(found) if there.is_relative_to(one.folder.resolve())), found[-1])
+    there = real(path)
+    return next((one for one in reversed(found) if there.is_relative_to(real(one.folder))), found[-1])
 
 
 def _set(library: Library, params: dict[str, Param]) -> Library:

@@ -10,6 +10,7 @@ from kamcoach.reading.comma_separated import read_csv
 from kamcoach.reading.finding import is_there
 from kamcoach.reading.grids import MAX_ROWS, Row, Table, row_name, table_of
 from kamcoach.reading.hints import nearest
+from kamcoach.reading.inside import stray
 from kamcoach.reading.nodes import Mapping, Node, Refused, Scalar, Sequence
 from kamcoach.reading.shapes import Problems, check_keys, is_list, is_mapping, short, text_of
 from kamcoach.source import Diagnostic, Location
@@ -45,7 +46,7 @@ class Tables:
         if key not in self._read:
             before = len(problems)
             try:
-                self._read[key] = _from_file(path, sheet, named, problems)
+                self._read[key] = _from_file(path, sheet, named, problems) if not _leads_out(path, problems) else None
             except Refused as refused:
                 problems.append(refused.diagnostic)
                 self._read[key] = None
@@ -95,6 +96,13 @@ def _stands_beside(named: Scalar, rule_file: Path, problems: Problems) -> bool:
     else:
         return True
     return False
+
+
+def _leads_out(path: Path, problems: Problems) -> bool:
+    """Whether a table file lies somewhere else (noted)."""
+    away = list(stray([path], path.parent))
+    problems.extend(away)
+    return bool(away)
 
 
 def _from_file(path: Path, sheet: Scalar | None, named: Scalar, problems: Problems) -> Table:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kamcoach.engine.compile import compile_operand, compile_test
 from kamcoach.engine.memory import TRUE, Env, Memory
 from kamcoach.model.condition import Compute, Computed, FieldTest, Operand, Reference, Test
-from kamcoach.model.fact import Fact, Field
+from kamcoach.model.fact import Fact, Field, day_after
 from kamcoach.model.walk import operands, parts
 from kamcoach.whynot.drafts import Edit
 from kamcoach.whynot.values import allowed, mentioned
@@ -61,9 +61,7 @@ def _values(condition: Compute, fact: Fact, field: Field, names: Env, memory: Me
     now = fact.fields.get(field.name)
     if field.kind == "date":
         days = [int(value) + extra for value in asked if isinstance(value, (int, float)) for extra in (0, 1, -1)]
-        found: list[Any] = [
-            value + timedelta(days=sign * n) for value in others if isinstance(value, date) for n in days for sign in (1, -1)
-        ]
+        found: list[Any] = [day_after(value, sign * n) for value in others if isinstance(value, date) for n in days for sign in (1, -1)]
         return sorted(found, key=lambda value: abs(value - now) if isinstance(now, date) else timedelta(0))
     numbers = [float(value) for value in (*others, *asked, field.low or 0, field.high or 0, 1) if isinstance(value, (int, float))]
     sums = {round(a + sign * b + step, 4) for a in numbers for b in (*numbers, 0.0) for sign in (1, -1) for step in (0, 1, -1)}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from kamcoach.engine.compile import compile_operand, compile_test
 from kamcoach.engine.memory import FALSE, TRUE, Env, Memory
 from kamcoach.model.condition import AllOf, Compare, Constant, Days, Known, Not, OneOf, Reference, Size, Test
-from kamcoach.model.fact import NUMERIC, Fact, Field, Interval, Value, Vocabulary
+from kamcoach.model.fact import NUMERIC, Fact, Field, Interval, Value, Vocabulary, day_after
 from kamcoach.whynot.drafts import FILL_IN
 
 NOTHING: Final = object()
@@ -77,8 +77,8 @@ def _dates(test: Test, said: list[Any], memory: Memory) -> Iterator[date]:
     """Dates around those that are said, and so many days before or after today as the test counts."""
     ahead = 1 if _counts_ahead(test) else -1
     days = sorted({value + extra for value in said if isinstance(value, (int, float)) for extra in (0, 1, -1)}, key=abs)
-    yield from (memory.as_of + timedelta(days=ahead * int(count)) for count in days)
-    yield from (value + timedelta(days=extra) for value in said if isinstance(value, date) for extra in (0, 1, -1))
+    yield from (day_after(memory.as_of, ahead * int(count)) for count in days)
+    yield from (day_after(value, extra) for value in said if isinstance(value, date) for extra in (0, 1, -1))
     yield memory.as_of
 
 
