@@ -1,4 +1,4 @@
-"""Carrying out a template: a walk over Jinja's syntax tree that knows a few node types and counts its steps."""
+"""Carrying out a template: a walk over its syntax tree that knows a few node types and counts its steps."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from jinja2 import nodes
-
+from kamcoach.advice import tree as nodes
 from kamcoach.advice.words import MAX_TEXT, Missing, View, joined, plain
 
 MAX_OUTPUT: Final = MAX_TEXT

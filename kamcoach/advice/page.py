@@ -128,7 +128,7 @@ def _columns(char: str) -> int:
 
 
 def text_width(text: str) -> int:
-    return sum(map(_columns, text))
+    return len(text) - text.count(_OPEN) - text.count(_CLOSE) if text.isascii() else sum(map(_columns, text))
 
 
 def wrap(text: str, width: int) -> list[str]:

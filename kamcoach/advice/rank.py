@@ -9,8 +9,8 @@ from heapq import heapify, heappop, heapreplace
 from typing import NamedTuple
 
 from kamcoach.advice.grounds import activation_of, given_facts
-from kamcoach.engine.compile import compile_operand
 from kamcoach.engine.memory import TRUE, Activation, Consultation, Memory
+from kamcoach.engine.values import compile_operand
 from kamcoach.model.advice import Advice, Block
 from kamcoach.model.fact import SEVERITIES, Fact
 from kamcoach.model.playbook import Library, Ranking

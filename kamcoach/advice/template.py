@@ -1,4 +1,4 @@
-"""Jinja templates read by Jinja and carried out here, node by node.
+"""Jinja templates: read by Jinja, checked and carried out here, node by node.
 
 Plays may come from strangers. Jinja parses them; nothing is ever compiled to Python. What a template can do is the list of node types
 below: print values, `if`, `for`, `set`, comparisons, the filters and tests it is given. There is no call, no attribute of a Python
@@ -11,22 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
-from jinja2.exceptions import TemplateError
-from jinja2.parser import Parser
-
+from kamcoach.advice import tree as nodes
 from kamcoach.advice.evaluate import TESTS, Failed, Run, Work
+from kamcoach.advice.parsed import parsed
 from kamcoach.advice.words import plain
 from kamcoach.errors import BadInput
 from kamcoach.source import Diagnostic, Location
 
 MAX_SOURCE: Final = 60_000
-_GRAMMAR: Final = Environment(trim_blocks=True, lstrip_blocks=True)
-_ALLOWED: Final = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.Name, nodes.Const, nodes.Getattr,
-    nodes.Getitem, nodes.Slice, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr,
-    nodes.Concat, nodes.Add, nodes.Sub, nodes.Div, nodes.Neg, nodes.List, nodes.Tuple, nodes.Keyword,
-)  # fmt: skip
 
 
 class Sandbox:
@@ -48,21 +40,13 @@ class Sandbox:
         self.work = work or Work()
 
     def parse(self, source: str) -> nodes.Template:
-        return _parsed(source)
-
-
-@lru_cache(maxsize=4096)
-def _parsed(source: str) -> nodes.Template:
-    """The tree of a template, kept for the next deal; nothing changes it. Most sections are plain text, which Jinja reads slowly."""
-    if "{" not in source:
-        return nodes.Template([nodes.Output([nodes.TemplateData(source, lineno=1)], lineno=1)], lineno=1)
-    return nodes.Template(Parser(_GRAMMAR, source).subparse(), lineno=1)
+        return parsed(source)
 
 
 @lru_cache(maxsize=4096)
 def _nodes(source: str) -> tuple[nodes.Node, ...]:
     """Every node of the tree of a template."""
-    return tuple(_within(_parsed(source)))
+    return tuple(parsed(source).within())
 
 
 class Template(NamedTuple):
@@ -77,12 +61,12 @@ def compile_source(sandbox: Sandbox, source: str, at: Location, most: int = MAX_
     try:
         tree = sandbox.parse(source)
         _check(source, sandbox)
-    except TemplateSyntaxError as error:
+    except nodes.Unreadable as error:
+        if not error.line:
+            raise BadInput([Diagnostic(at, "template-syntax", "The template cannot be understood.")]) from error
         hint = "look for a {{ without its }}, and for a {% if … %} or {% for … %} without its {% endif %} or {% endfor %}"
-        message = f"{error.message}".rstrip(".") + "."
-        raise BadInput([Diagnostic(_line(at, error.lineno), "template-syntax", message, hint)]) from error
-    except (TemplateError, RecursionError, ValueError) as error:
-        raise BadInput([Diagnostic(at, "template-syntax", "The template cannot be understood.")]) from error
+        message = str(error).rstrip(".") + "."
+        raise BadInput([Diagnostic(_line(at, error.line), "template-syntax", message, hint)]) from error
     except Failed as failed:
         hint = "see the play format for what may stand there"
         raise BadInput([Diagnostic(_line(at, failed.line), failed.code, str(failed), hint)]) from failed
@@ -93,9 +77,10 @@ def _check(source: str, sandbox: Sandbox) -> None:
     """Refuse the first node that is not on the list, and filters and tests that do not exist."""
     found: list[tuple[int, str]] = []
     for node in _nodes(source):
-        if not isinstance(node, _ALLOWED) or (isinstance(node, nodes.For) and node.recursive):
-            line = next((one.lineno for one in _within(node) if one.lineno), 1)
-            found.append((line, f"'{type(node).__name__.lower()}' may not stand in a template."))
+        if isinstance(node, nodes.Forbidden) or (isinstance(node, nodes.For) and node.recursive):
+            line = next((one.lineno for one in node.within() if one.lineno), 1)
+            kind = node.kind if isinstance(node, nodes.Forbidden) else "for"
+            found.append((line, f"'{kind.lower()}' may not stand in a template."))
         elif isinstance(node, nodes.Filter) and node.name not in sandbox.filters:
             found.append((node.lineno, f"There is no filter '{node.name}'."))
         elif isinstance(node, nodes.Test) and node.name not in (*TESTS, "defined"):
@@ -111,28 +96,14 @@ def _check(source: str, sandbox: Sandbox) -> None:
         raise Failed(line, "template-forbidden", message)
 
 
-def _within(tree: nodes.Node) -> Iterator[nodes.Node]:
-    """A node and all below it, without recursion."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for name in node.fields:  # quicker than Jinja's own way, which asks for each field whether it is there
-            value = getattr(node, name)
-            if isinstance(value, list):
-                waiting.extend(one for one in value if isinstance(one, nodes.Node))
-            elif isinstance(value, nodes.Node):
-                waiting.append(value)
-
-
 def names_in(source: str) -> set[str]:
     """The names that a template expects from outside; none if it cannot be parsed. (Jinja's own way works constants out.)
 
     A `loop` outside of every loop is no such name: `compile_source` refuses it.
     """
     try:
-        return {node.name for node in _free(_parsed(source).body, set())} - {"loop"}
-    except (TemplateError, RecursionError, ValueError):
+        return {node.name for node in _free(parsed(source).body, set())} - {"loop"}
+    except nodes.Unreadable:
         return set()
 
 
@@ -140,7 +111,7 @@ def _free(statements: Iterable[nodes.Node], known: set[str]) -> Iterator[nodes.N
     """The names used before they are set; what is set in a loop does not leave it, and its `loop` begins only behind its `if`."""
     for node in statements:
         if isinstance(node, nodes.For):
-            inner = {*known, *(one.name for one in _within(node.target) if isinstance(one, nodes.Name))}
+            inner = {*known, *(one.name for one in node.target.within() if isinstance(one, nodes.Name))}
             yield from _loaded(node.iter, known)
             yield from _loaded(node.test, inner)
             yield from _free(node.body, {*inner, "loop"})
@@ -150,13 +121,13 @@ def _free(statements: Iterable[nodes.Node], known: set[str]) -> Iterator[nodes.N
             yield from _free([*node.body, *node.elif_, *node.else_], known)
         elif isinstance(node, nodes.Assign):
             yield from _loaded(node.node, known)
-            known.update(one.name for one in _within(node.target) if isinstance(one, nodes.Name))
+            known.update(one.name for one in node.target.within() if isinstance(one, nodes.Name))
         else:
             yield from _loaded(node, known)
 
 
 def _loaded(expression: nodes.Node | None, known: set[str]) -> Iterator[nodes.Name]:
-    found = _within(expression) if expression is not None else ()
+    found = expression.within() if expression is not None else ()
     return (node for node in found if isinstance(node, nodes.Name) and node.name not in known)
 
 
@@ -178,7 +149,7 @@ def _nodes_or_none(source: str) -> tuple[nodes.Node, ...]:
     """Every node of a template; none if it cannot be parsed."""
     try:
         return _nodes(source)
-    except (TemplateError, RecursionError, ValueError):
+    except nodes.Unreadable:
         return ()
 
 

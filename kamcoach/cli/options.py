@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -16,6 +17,9 @@ from kamcoach.engine import ENGINES, NATIVE
 from kamcoach.model.playbook import Library
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import find_playbook
+from kamcoach.reading.store import unused
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # an older click has no such parameter
@@ -48,7 +52,26 @@ engine = click.option(
     default=NATIVE,
     help="What draws the conclusions: native, or durable-rules (the extra `durable`). Both come to the same.",
 )
-playbook = click.option("--playbook", metavar="P", help="A shipped playbook or a folder with playbook.yaml.")
+
+
+def _without_cache(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        context.with_resource(unused())
+
+
+def playbook(command: _Command) -> _Command:
+    """The options of whatever reads a playbook."""
+    named = click.option("--playbook", metavar="P", help="A shipped playbook or a folder with playbook.yaml.")
+    anew = click.option(
+        "--no-cache",
+        is_flag=True,
+        expose_value=False,
+        callback=_without_cache,
+        help="Read every rule anew, and keep nothing in the cache folder (as does KAMCOACH_NO_CACHE=1).",
+    )
+    return named(anew(command))
+
+
 deal_file = click.argument("deal", metavar="DEAL", type=click.Path(path_type=Path, allow_dash=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -25,9 +26,17 @@ def coloured() -> bool:
 
 def width() -> int:
     """Columns to write in: those of the terminal, 100 in a pipe; `COLUMNS` sets both."""
-    import shutil
+    return max(40, min(_columns() or 100, 120))
 
-    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 120))
+
+def _columns() -> int:
+    """As shutil finds them, which takes longer to load than a page to lay out; 0 if there is no telling."""
+    with contextlib.suppress(ValueError):
+        if (wanted := int(os.environ.get("COLUMNS", ""))) > 0:
+            return wanted
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # no standard output, closed, or no terminal
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    return 0
 
 
 def painter() -> Callable[[str, str], str]:

@@ -94,8 +94,11 @@ def streak(rows: list[tuple[Row, int]]) -> Value:
     most = [row for row, passes in undated if passes]
     unbroken = all(passes == TRUE for _, passes in undated)
     reachable = True
-    for day in sorted({row.value for row, _ in rows if row.exact}, reverse=True):
-        group = [(row, passes) for row, passes in rows if row.value == day]
+    days: dict[date, list[tuple[Row, int]]] = {}
+    for row, passes in rows:
+        if row.exact:
+            days.setdefault(row.value, []).append((row, passes))
+    for _, group in sorted(days.items(), reverse=True):
         unbroken = unbroken and all(passes == TRUE for _, passes in group)
         fewest.extend(row for row, _ in group if unbroken)
         most.extend(row for row, passes in group if reachable and passes)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from kamcoach.engine.aggregate import Row, count, distinct, extreme, newest, streak, total
-from kamcoach.engine.compile import FactTest, Matcher, Step, ValueTest, compile_field_test, compile_operand, compile_pattern, compile_test
+from kamcoach.engine.compile import Matcher, Step, compile_field_test, compile_pattern
 from kamcoach.engine.kleene import spread
 from kamcoach.engine.marks import read
 from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Env, Held, Memory, Premise
+from kamcoach.engine.values import ValueTest, compile_operand, compile_test, every
 from kamcoach.model.condition import Aggregate, AnyOf, Compute, Condition, Every, Last, No, Pattern, Tally, Test
 from kamcoach.model.fact import Fact, Field, Value, Vocabulary
 
@@ -43,7 +44,10 @@ def solve(steps: list[Step], env: Env, memory: Memory) -> list[tuple[int, Env, t
     """Every joint way in which the conditions are not false, with the least truth among them."""
     if not steps:
         return [(TRUE, env, ())]
-    ways: list[tuple[int, Env, tuple[Premise, ...]]] = [(truth, inner, (premise,)) for truth, inner, premise in steps[0](env, memory)]
+    begun = steps[0](env, memory)
+    if not begun:  # as most are
+        return []
+    ways: list[tuple[int, Env, tuple[Premise, ...]]] = [(truth, inner, (premise,)) for truth, inner, premise in begun]
     for step in steps[1:]:
         if not ways:
             break
@@ -88,21 +92,17 @@ def _compile_no(condition: No, vocabulary: Vocabulary) -> Step:
 
 def _compile_every(condition: Every, vocabulary: Vocabulary) -> Step:
     matcher = Matcher(condition.pattern, vocabulary)
-    wanted = [compile_field_test(one, condition.pattern.type, vocabulary) for one in condition.satisfies]
+    wanted = every([compile_field_test(one, condition.pattern.type, vocabulary) for one in condition.satisfies])
 
-    def every(env: Env, memory: Memory) -> Results:
+    def each(env: Env, memory: Memory) -> Results:
         worst, facts = TRUE, []
         for truth, inner, fact in matcher(env, memory):
-            satisfied = _all(wanted, fact, inner, memory)
+            satisfied = wanted(fact, inner, memory)
             worst = min(worst, max(2 - truth, satisfied))
             facts.append(fact)
         return ((worst, env, Premise(condition, tuple(facts), worst)),) if worst else ()
 
-    return every
-
-
-def _all(tests: list[FactTest], fact: Fact, env: Env, memory: Memory) -> int:
-    return min((test(fact, env, memory) for test in tests), default=TRUE)
+    return each
 
 
 def _compile_any(condition: AnyOf, vocabulary: Vocabulary) -> Step:
@@ -206,14 +206,14 @@ def _compile_streak(condition: Aggregate, matcher: Matcher, outcome: Callable[..
 
 def _compile_last(condition: Last, vocabulary: Vocabulary) -> Step:
     matcher = Matcher(condition.pattern, vocabulary)
-    tests = [compile_field_test(one, condition.pattern.type, vocabulary) for one in condition.tests]
+    wanted = every([compile_field_test(one, condition.pattern.type, vocabulary) for one in condition.tests])
     bind, by = condition.bind, condition.by
 
     def each(env: Env, memory: Memory) -> Results:
         rows = []
         for row in newest([_row(truth, fact, by, memory) for truth, _, fact in matcher(env, memory)]):
             inner = {**env, bind: row.fact} if bind else env
-            found = min(row.truth, _all(tests, row.fact, inner, memory))
+            found = min(row.truth, wanted(row.fact, inner, memory))
             if found:
                 rows.append((found, inner, Premise(condition, (row.fact,), found)))
         return rows

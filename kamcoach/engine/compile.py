@@ -7,135 +7,16 @@ A condition that binds no name yields at most once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
 
 from kamcoach.engine.budget import WAY
-from kamcoach.engine.kleene import COMPARE, compute, days_between, equals
-from kamcoach.engine.marks import read
 from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN, Env, Held, Memory, Premise
-from kamcoach.model.condition import (
-    AllOf,
-    Compare,
-    Computed,
-    Constant,
-    Days,
-    FieldTest,
-    Known,
-    Not,
-    OneOf,
-    Operand,
-    Parameter,
-    Pattern,
-    Size,
-    Test,
-)
-from kamcoach.model.fact import NUMERIC, Fact, Field, Vocabulary
+from kamcoach.engine.values import SPREAD, Getter, compile_operand, compile_test, every
+from kamcoach.model.condition import AllOf, Compare, Constant, FieldTest, Known, Pattern, Reference, Test
+from kamcoach.model.fact import Fact, Field, Vocabulary
 
 Step = Callable[[Env, Memory], Sequence[tuple[int, Env, Premise]]]
-ValueTest = Callable[[Any, Env, Memory], int]
 FactTest = Callable[[Fact, Env, Memory], int]
-Getter = Callable[[Env, Memory], Any]
-_SPREAD: Final = NUMERIC | {"date"}  # kinds of field whose value may be an interval
-
-
-def compile_operand(operand: Operand) -> Getter:
-    """A function that gives the operand's value, or None if it is unknown."""
-    if isinstance(operand, Constant):
-        value = operand.value
-        return lambda env, memory: value
-    if isinstance(operand, Parameter):
-        name = operand.name
-        return lambda env, memory: memory.params[name]
-    if isinstance(operand, Computed):
-        how, parts = operand.how, [compile_operand(part) for part in operand.operands]
-        return lambda env, memory: compute(how, [part(env, memory) for part in parts])
-    name, field = operand.name, operand.field
-    return lambda env, memory: deref(env[name], field, memory)
-
-
-def deref(bound: Any, field: str, memory: Memory) -> Any:
-    """The value of `$name` or `$name.field`; None if unknown."""
-    if not isinstance(bound, Fact):
-        return bound
-    if not field:
-        return None if bound.unasked else bound.key
-    return read(bound, field, memory)
-
-
-def compile_test(test: Test, field: Field, vocabulary: Vocabulary) -> ValueTest:
-    """A function of a field's value (None: unknown)."""
-    match test:
-        case Known(wanted=wanted):
-            return lambda value, env, memory: TRUE if (value is not None) == wanted else FALSE
-        case Not(test=inner):
-            negated = compile_test(inner, field, vocabulary)
-            return lambda value, env, memory: 2 - negated(value, env, memory)
-        case AllOf(tests=tests):
-            parts = [compile_test(one, field, vocabulary) for one in tests]
-            return lambda value, env, memory: min(part(value, env, memory) for part in parts)
-        case Size(test=inner):
-            sized = compile_test(inner, Field("size", "int"), vocabulary)
-            return lambda value, env, memory: sized(None if value is None else len(value), env, memory)
-        case Days(direction=direction, test=inner):
-            aged = compile_test(inner, Field("days", "int"), vocabulary)
-            if direction == "ago":
-                return lambda value, env, memory: aged(None if value is None else days_between(value, memory.as_of), env, memory)
-            return lambda value, env, memory: aged(None if value is None else days_between(memory.as_of, value), env, memory)
-        case OneOf():
-            return _compile_one_of(test, field)
-    return _compile_compare(test, field, vocabulary)
-
-
-def _compile_compare(test: Compare, field: Field, vocabulary: Vocabulary) -> ValueTest:
-    if test.how == "has":
-        return _compile_one_of(OneOf((test.operand,), of_set=True), field)
-    operand = compile_operand(test.operand)
-    compare = COMPARE[test.how]
-    if field.kind == "enum" and test.how != "equals":
-        rank = vocabulary.enums[field.of].rank
-
-        def ranked(value: Any, env: Env, memory: Memory) -> int:
-            other = operand(env, memory)
-            return UNKNOWN if value is None or other is None else compare(rank[value], rank[other])
-
-        return ranked
-    if isinstance(test.operand, Constant) and test.how == "equals":
-        constant = test.operand.value
-        if field.kind in _SPREAD:
-            return lambda value, env, memory: UNKNOWN if value is None else equals(value, constant)
-        return lambda value, env, memory: UNKNOWN if value is None else TRUE if value == constant else FALSE
-
-    def compared(value: Any, env: Env, memory: Memory) -> int:
-        other = operand(env, memory)
-        return UNKNOWN if value is None or other is None else compare(value, other)
-
-    return compared
-
-
-def _compile_one_of(test: OneOf, field: Field) -> ValueTest:
-    constants = frozenset(one.value for one in test.operands if isinstance(one, Constant))
-    if len(constants) == len(test.operands) and field.kind not in _SPREAD:
-        if test.of_set:
-            return lambda value, env, memory: UNKNOWN if value is None else FALSE if constants.isdisjoint(value) else TRUE
-        return lambda value, env, memory: UNKNOWN if value is None else TRUE if value in constants else FALSE
-    operands = [compile_operand(one) for one in test.operands]
-    of_set = test.of_set
-
-    def listed(value: Any, env: Env, memory: Memory) -> int:
-        if value is None:
-            return UNKNOWN
-        best = FALSE
-        for operand in operands:
-            other = operand(env, memory)
-            if other is None:
-                best = max(best, UNKNOWN if not of_set or value else FALSE)
-            elif of_set:
-                best = TRUE if other in value else best
-            else:
-                best = max(best, equals(value, other))
-        return best
-
-    return listed
+Judge = Callable[[Held, Env, Memory], int]
 
 
 def compile_field_test(one: FieldTest, fact_type: str, vocabulary: Vocabulary) -> FactTest:
@@ -165,7 +46,7 @@ def compile_field_test(one: FieldTest, fact_type: str, vocabulary: Vocabulary) -
 def _compile_given(test: Test, field: Field, vocabulary: Vocabulary) -> FactTest:
     """A test on a field that the fact itself holds; the commonest form is spelt out, since it is run most."""
     name = field.name
-    if isinstance(test, Compare) and test.how == "equals" and isinstance(test.operand, Constant) and field.kind not in _SPREAD:
+    if isinstance(test, Compare) and test.how == "equals" and isinstance(test.operand, Constant) and field.kind not in SPREAD:
         constant = test.operand.value
 
         def equal(fact: Fact, env: Env, memory: Memory) -> int:  # noqa: ARG001
@@ -192,13 +73,17 @@ class Matcher:
         self.type = pattern.type
         self.bind = pattern.bind
         self.is_value = vocabulary.types[pattern.type].shape == "value"
-        self.tests = [compile_field_test(one, pattern.type, vocabulary) for one in (*pattern.tests, *extra)]
-        self.either = [[compile_field_test(one, pattern.type, vocabulary) for one in group] for group in pattern.either]
+        tests = [compile_field_test(one, pattern.type, vocabulary) for one in (*pattern.tests, *extra)]
+        if pattern.either:
+            groups = [[compile_field_test(one, pattern.type, vocabulary) for one in group] for group in pattern.either]
+            tests.append(_any_of([every(group) for group in groups]))
+        self.truth = _judge(tests)
+        self.among = _among(pattern, vocabulary)
 
     def __call__(self, env: Env, memory: Memory) -> list[tuple[int, Env, Fact]]:
         """Truth, environment and fact for each fact that does not fail."""
         found = []
-        listed = memory.by_type.get(self.type, ())
+        listed = self.among(env, memory)
         memory.budget.spend(len(listed))
         for held in listed:
             inner = self.bound(held, env) if self.bind else env
@@ -212,23 +97,55 @@ class Matcher:
         """The environment in which the pattern's own name stands for this fact."""
         return {**env, self.bind: held.fact.fields.get("value") if self.is_value else held.fact} if self.bind else env
 
-    def truth(self, held: Held, env: Env, memory: Memory) -> int:
-        fact, truth = held.fact, held.truth
-        for test in self.tests:
-            found = test(fact, env, memory)
-            if found < truth:
-                if not found:
-                    return FALSE
-                truth = found
-        if self.either:
-            return min(truth, max(min((test(fact, env, memory) for test in group), default=TRUE) for group in self.either))
-        return truth
+
+def _any_of(groups: list[FactTest]) -> FactTest:
+    return lambda fact, env, memory: max([group(fact, env, memory) for group in groups])
+
+
+def _among(pattern: Pattern, vocabulary: Vocabulary) -> Callable[[Env, Memory], Sequence[Held]]:
+    """A function that gives the facts among which those lie that may pass, in their order: where the pattern is joined, but a few."""
+    declared = vocabulary.types[pattern.type]
+    for one in pattern.tests if declared.given else ():
+        field, joined = declared.fields[one.field], _joined_with(one.test)
+        if joined is not None and joined.name != pattern.bind and not field.derived and field.kind not in SPREAD:
+            return _having(pattern.type, one.field, compile_operand(joined))
+    return lambda env, memory: memory.by_type.get(pattern.type, ())
+
+
+def _having(fact_type: str, field: str, get: Getter) -> Callable[[Env, Memory], Sequence[Held]]:
+    def having(env: Env, memory: Memory) -> Sequence[Held]:
+        value = get(env, memory)
+        return memory.having(fact_type, field, value) if type(value) is str else memory.by_type.get(fact_type, ())
+
+    return having
+
+
+def _joined_with(test: Test) -> Reference | None:
+    """What a field must equal or hold, if that is said of another fact."""
+    if isinstance(test, AllOf):
+        return next(filter(None, map(_joined_with, test.tests)), None)
+    if isinstance(test, Compare) and test.how in ("equals", "has") and isinstance(test.operand, Reference):
+        return test.operand
+    return None
+
+
+def _judge(tests: list[FactTest]) -> Judge:
+    """How truly a fact passes all tests: run more than anything else, so it is made for the number of tests."""
+    if not tests:
+        return lambda held, env, memory: held.truth
+    test = every(tests)
+
+    def judge(held: Held, env: Env, memory: Memory) -> int:
+        found, truth = test(held.fact, env, memory), held.truth
+        return found if found < truth else truth
+
+    return judge
 
 
 def compile_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Step:
     """Once for each fact if the pattern binds a name; else once for all that match best."""
     matcher = Matcher(pattern, vocabulary)
-    fact_type, judge = pattern.type, matcher.truth
+    fact_type, judge, among = pattern.type, matcher.truth, matcher.among
 
     def each(env: Env, memory: Memory) -> Sequence[tuple[int, Env, Premise]]:
         return [(truth, inner, Premise(pattern, (fact,), truth)) for truth, inner, fact in matcher(env, memory)]
@@ -236,7 +153,7 @@ def compile_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Step:
     def whether(env: Env, memory: Memory) -> Sequence[tuple[int, Env, Premise]]:
         best = FALSE
         facts: list[Fact] = []
-        listed = memory.by_type.get(fact_type, ())
+        listed = among(env, memory)
         memory.budget.spend(len(listed))
         for held in listed:
             truth = judge(held, env, memory)

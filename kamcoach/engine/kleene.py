@@ -26,11 +26,15 @@ def equals(left: Any, right: Any) -> int:
 
 
 def at_least(left: Any, right: Any) -> int:
+    if type(left) is not Interval and type(right) is not Interval:
+        return TRUE if left >= right else FALSE
     (a, b), (c, d) = bounds(left), bounds(right)
     return TRUE if a >= d else FALSE if b < c else UNKNOWN
 
 
 def above(left: Any, right: Any) -> int:
+    if type(left) is not Interval and type(right) is not Interval:
+        return TRUE if left > right else FALSE
     (a, b), (c, d) = bounds(left), bounds(right)
     return TRUE if a > d else FALSE if b <= c else UNKNOWN
 

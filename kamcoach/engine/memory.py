@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from kamcoach.engine.budget import Budget
@@ -23,6 +24,7 @@ Env = Mapping[str, "Fact | Value | None"]
 """What the names of a rule stand for."""
 FactId = tuple[object, ...]
 MarkId = tuple[FactId, str, Value | None]
+_WORTH_A_TABLE: Final = 8
 UNDECIDED: Final = object()
 """Stands in `Memory.held` for a value that is not known, or not exactly."""
 
@@ -67,6 +69,25 @@ class Held:
         self.truth = truth
 
 
+class _Table:
+    """Given facts by the value of one field, so that a join need not go through all of them. Those stay the same for a whole run."""
+
+    def __init__(self, listed: Sequence[Held], field: str) -> None:
+        self._by_value: dict[Value, list[tuple[int, Held]]] = {}
+        self._unknown: list[tuple[int, Held]] = []
+        for place, held in enumerate(listed):
+            value = held.fact.fields.get(field)
+            if value is None:
+                self._unknown.append((place, held))
+            for one in value if isinstance(value, tuple) else () if value is None else (value,):
+                self._by_value.setdefault(one, []).append((place, held))
+
+    def having(self, value: Value) -> list[Held]:
+        """In the order of the deal file."""
+        found = self._by_value.get(value, [])
+        return [held for _, held in (sorted(found + self._unknown, key=itemgetter(0)) if self._unknown else found)]
+
+
 class Memory:
     """The facts held in one run. Only `infer` changes it."""
 
@@ -85,6 +106,7 @@ class Memory:
         """How often anything new was held, or held more truly."""
         self.held: set[tuple[str, object]] = set()
         """What was concluded at all: `(type, value)` and `(type, None)` for facts, `(type.field, None)` for marks."""
+        self._tables: dict[tuple[str, str], _Table] = {}
         for fact in facts:
             self.index[fact.id] = held = Held(fact, UNKNOWN if fact.unasked else TRUE)
             self.by_type.setdefault(fact.type, []).append(held)
@@ -102,6 +124,16 @@ class Memory:
         elif held.truth < truth:
             held.truth = truth
             self.changes += 1
+
+    def having(self, fact_type: str, field: str, value: Value) -> Sequence[Held]:
+        """The given facts of a type whose field is this value, or has it among its values, or is unknown; more, if they are few."""
+        listed = self.by_type.get(fact_type, ())
+        if len(listed) < _WORTH_A_TABLE:
+            return listed
+        table = self._tables.get((fact_type, field))
+        if table is None:
+            table = self._tables[fact_type, field] = _Table(listed, field)
+        return table.having(value)
 
     def open_ended(self, fact: Fact) -> bool:
         """Whether it stands for any number of facts."""

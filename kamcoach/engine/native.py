@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import compress
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from kamcoach.engine.budget import FIRING, told_of
 from kamcoach.engine.combine import compile_condition, solve
-from kamcoach.engine.compile import Getter, Step, compile_operand
+from kamcoach.engine.compile import Step
 from kamcoach.engine.kleene import plain
 from kamcoach.engine.memory import UNDECIDED, UNKNOWN, Activation, Consultation, Env, Memory, Premise
+from kamcoach.engine.values import Getter, compile_operand
 from kamcoach.model.condition import Compare, Condition, Constant, OneOf, Pattern, Test
 from kamcoach.model.fact import Fact, Interval, Value, Vocabulary
 from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Rule
@@ -27,15 +29,41 @@ Firings = Mapping[str, Sequence[Activation]]
 NO_FIRINGS: Final[Firings] = MappingProxyType({})
 
 
-class _Compiled(NamedTuple):
-    rule: Rule
-    needs: list[frozenset[tuple[str, object]]]
-    """Of each set, something must be held, or the rule cannot fire; saves looking at most rules at all."""
-    steps: list[Step]
-    effects: list[Carry]
+class _Compiled:
+    """A rule made ready to run. What is not needed before it runs is made when it first is: a cold start gets to a part of that."""
+
+    def __init__(self, rule: Rule, vocabulary: Vocabulary) -> None:
+        self.rule = rule
+        self.vocabulary = vocabulary
+        self.needs = [need for condition in rule.when for need in _needs(condition, vocabulary)]
+        """Of each set, something must be held, or the rule cannot fire; saves looking at many rules at all."""
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        steps: list[Step] = []
+        steps.extend(_when_reached(steps, place, self.vocabulary, condition) for place, condition in enumerate(self.rule.when))
+        return steps
+
+    @cached_property
+    def effects(self) -> list[Carry]:
+        return [carry for effect in self.rule.then for carry in carries(self.rule, effect)]
+
+    @cached_property
+    def recursive(self) -> bool:
+        return recursive((self.rule,), self.vocabulary)
 
 
-_programs: WeakKeyDictionary[RuleBase, list[tuple[bool, list[_Compiled]]]] = WeakKeyDictionary()
+def _when_reached(steps: list[Step], place: int, vocabulary: Vocabulary, condition: Condition) -> Step:
+    """The condition, which is compiled in its place when it is first reached: most rules fail before their last condition."""
+
+    def first(env: Env, memory: Memory) -> Sequence[tuple[int, Env, Premise]]:
+        steps[place] = compile_condition(condition, vocabulary)
+        return steps[place](env, memory)
+
+    return first
+
+
+_programs: WeakKeyDictionary[RuleBase, list[list[_Compiled]]] = WeakKeyDictionary()
 
 
 def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date, known: Firings = NO_FIRINGS) -> Consultation:
@@ -46,11 +74,16 @@ def infer(rule_base: RuleBase, facts: tuple[Fact, ...], as_of: date, known: Firi
     """
     memory = Memory(facts, as_of, {name: param.value for name, param in rule_base.params.items()}, rule_base.vocabulary)
     fired: list[Activation] = []
-    for again, stratum in _program(rule_base):
-        if len(stratum) == 1 and stratum[0].rule.id in known:
-            fired.extend(_repeat(stratum[0], known[stratum[0].rule.id], memory))
+    for stratum in _program(rule_base):
+        first = stratum[0]
+        if len(stratum) > 1:
+            fired.extend(_fixpoint(stratum, memory))
+        elif known and first.rule.id in known:
+            fired.extend(_repeat(first, known[first.rule.id], memory))
         else:
-            fired.extend(_fixpoint(stratum, memory) if again else _run(stratum[0], memory))
+            before = memory.changes
+            once = _run(first, memory)
+            fired.extend(_fixpoint(stratum, memory) if memory.changes != before and first.recursive else once)
     return Consultation(rule_base, memory, tuple(fired))
 
 
@@ -58,9 +91,9 @@ def part(rule_base: RuleBase, rules: Collection[str]) -> RuleBase:
     """The rule base with these rules only; nothing is compiled again."""
     kept = [[rule.id in rules for rule in stratum] for stratum in rule_base.strata]
     strata = [tuple(compress(stratum, keep)) for stratum, keep in zip(rule_base.strata, kept, strict=True)]
-    program = [(again, list(compress(stratum, keep))) for (again, stratum), keep in zip(_program(rule_base), kept, strict=True)]
+    program = [list(compress(stratum, keep)) for stratum, keep in zip(_program(rule_base), kept, strict=True)]
     smaller = RuleBase(rule_base.vocabulary, tuple(filter(None, strata)), rule_base.params)
-    _programs[smaller] = [(again, stratum) for again, stratum in program if stratum]
+    _programs[smaller] = [stratum for stratum in program if stratum]
     return smaller
 
 
@@ -71,9 +104,8 @@ def instead(rule_base: RuleBase, rule: Rule) -> RuleBase:
     """
     strata, program = list(rule_base.strata), list(_program(rule_base))
     place = next(n for n, stratum in enumerate(strata) if any(one.id == rule.id for one in stratum))
-    again, compiled = program[place]
     strata[place] = tuple(rule if one.id == rule.id else one for one in strata[place])
-    program[place] = (again, [_compile(rule, rule_base) if one.rule.id == rule.id else one for one in compiled])
+    program[place] = [_Compiled(rule, rule_base.vocabulary) if one.rule.id == rule.id else one for one in program[place]]
     changed = RuleBase(rule_base.vocabulary, tuple(strata), rule_base.params)
     _programs[changed] = program
     return changed
@@ -120,18 +152,11 @@ def _run(compiled: _Compiled, memory: Memory) -> Sequence[Activation]:
     ]
 
 
-def _program(rule_base: RuleBase) -> list[tuple[bool, list[_Compiled]]]:
+def _program(rule_base: RuleBase) -> list[list[_Compiled]]:
     program = _programs.get(rule_base)
     if program is None:
-        program = [(recursive(s, rule_base.vocabulary), [_compile(rule, rule_base) for rule in s]) for s in rule_base.strata]
-        _programs[rule_base] = program
+        program = _programs[rule_base] = [[_Compiled(rule, rule_base.vocabulary) for rule in stratum] for stratum in rule_base.strata]
     return program
-
-
-def _compile(rule: Rule, rule_base: RuleBase) -> _Compiled:
-    steps = [compile_condition(condition, rule_base.vocabulary) for condition in rule.when]
-    needs = [need for condition in rule.when for need in _needs(condition, rule_base.vocabulary)]
-    return _Compiled(rule, needs, steps, [carry for effect in rule.then for carry in carries(rule, effect)])
 
 
 def _needs(condition: Condition, vocabulary: Vocabulary) -> Iterator[frozenset[tuple[str, object]]]:
@@ -169,11 +194,8 @@ def carries(rule: Rule, effect: Effect) -> Iterator[Carry]:
 
 
 def _values(fields: tuple[tuple[str, Any], ...]) -> list[tuple[str, Getter]]:
-    return [(name, _plain(compile_operand(operand))) for name, operand in fields]
-
-
-def _plain(get: Getter) -> Getter:
-    return lambda env, memory: plain(get(env, memory))
+    getters = [(name, compile_operand(operand)) for name, operand in fields]
+    return [(name, lambda env, memory, get=get: plain(get(env, memory))) for name, get in getters]  # type: ignore[misc]
 
 
 def _conclude(effect: Conclude) -> Carry:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from kamcoach.engine.compile import compile_test
 from kamcoach.engine.memory import FALSE, TRUE, Memory
+from kamcoach.engine.values import compile_test
 from kamcoach.model.condition import Constant, Operand, Parameter, Test
 from kamcoach.model.fact import NUMERIC, Field, Value, day_after
 from kamcoach.model.walk import operands

@@ -2,17 +2,18 @@
 
 The cache is JSON: data, never code. It is valid as long as the content of every file that it was made from is the same, and so is the code
 that read them; whatever is wrong with it, the library is read anew. Plays are not in it: they are read from their files when called.
+
+Its first line says what it was made from. The second is a list of rows, each a value that the rows after it may hold by its number: a
+condition that stands in many rules is kept and made once.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from kamcoach.model import condition, fact, playbook, rule
 from kamcoach.model.playbook import Library, Play
 from kamcoach.model.rulebase import RuleBase
 from kamcoach.reading.nodes import MAX_BYTES
+from kamcoach.reading.store import digest, keep, kept_file, read_kept
 from kamcoach.source import Diagnostic, Location, real
 
 _PROGRAM: Final = [str(real(module.__file__ or "").parent) for module in (reading, model)]
@@ -31,6 +33,7 @@ _TYPES: Final[Mapping[str, Any]] = {
     for name, found in vars(module).items()
     if isinstance(found, type) and issubclass(found, tuple) and hasattr(found, "_fields")
 }
+_CHUNK: Final = 32_768
 _PARTS: Final = ("id", "title", "checks", "sections", "ranking", "shows", "origins")
 
 
@@ -84,30 +87,24 @@ class Plays(Mapping[str, Play]):
 
 def _store(folder: Path) -> Path | None:
     """The cache file of a playbook, one for each place of it and of this program."""
-    if os.environ.get("KAMCOACH_NO_CACHE"):
-        return None
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-    elif sys.platform == "darwin":
-        base = str(Path("~/Library/Caches").expanduser())
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
-    if not base or base.startswith("~"):
-        return None
-    key = hashlib.blake2b(os.fsencode(f"{_PROGRAM}|{real(folder)}"), digest_size=12).hexdigest()
-    return Path(base) / "kamcoach" / f"{key}.json"
+    return kept_file(digest(os.fsencode(f"{_PROGRAM}|{real(folder)}")) + ".json")
 
 
 def _digest(roots: list[str], tables: list[str]) -> str:
     """One hash over the rules, vocabularies and playbooks below these folders, the names of their plays and templates, the tables that
     rules are read with, and our code."""
-    total = hashlib.blake2b(digest_size=16)
-    for path in (*_files([*_PROGRAM, *roots]), *tables):
-        total.update(os.fsencode(path))
-        if not path.endswith(".j2"):
-            with open(path, "rb", buffering=0) as file:  # noqa: PTH123  (a quarter of the time of Path.read_bytes over hundreds of files)
-                total.update(file.read(MAX_BYTES + 1))  # what is larger is refused, whatever follows
-    return total.hexdigest()
+    return digest(*(part for path in (*_files([*_PROGRAM, *roots]), *tables) for part in (os.fsencode(path), _content(path))))
+
+
+def _content(path: str) -> bytes:
+    """What is in a file; nothing of plays and templates. Without Python's file objects: there are hundreds of files."""
+    if path.endswith(".j2"):
+        return b""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        return b"".join(islice(iter(lambda: os.read(descriptor, _CHUNK), b""), MAX_BYTES // _CHUNK + 1))  # what is larger is refused
+    finally:
+        os.close(descriptor)
 
 
 def _files(folders: list[str]) -> Iterator[str]:
@@ -122,25 +119,23 @@ def _files(folders: list[str]) -> Iterator[str]:
 
 def _from_cache(store: Path) -> Library | None:
     try:
-        with store.open(encoding="utf-8", errors="surrogateescape") as file:
-            head = json.loads(file.readline())
-            if _digest([str(root) for root in head["roots"]], [str(path) for path in head["tables"]]) != head["digest"]:
-                return None
-            return _library(json.loads(file.read(), object_hook=_unpacked))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        first, body = read_kept(store).split(b"\n", 1)
+        head = json.loads(first)
+        if digest(body) == head["body"] and _digest(head["roots"], head["tables"]) == head["digest"]:
+            return _library(_made(json.loads(body.decode("utf-8", "surrogatepass"))))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
+    return None
 
 
 def _to_cache(store: Path, library: Library) -> None:
-    """Keep a library; two writers at once both write the same, and the last name wins."""
-    with contextlib.suppress(OSError):
-        roots, tables = list(library.roots), _tables(library)
-        head = {"roots": roots, "tables": tables, "digest": _digest(roots, tables)}
-        text = json.dumps(head) + "\n" + json.dumps(_data(library), ensure_ascii=False)
-        store.parent.mkdir(parents=True, exist_ok=True)
-        temporary = store.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_text(text, encoding="utf-8", errors="surrogateescape")
-        temporary.replace(store)
+    roots, tables = list(library.roots), _tables(library)
+    body = json.dumps(_rows(_data(library)), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    try:
+        head = {"roots": roots, "tables": tables, "digest": _digest(roots, tables), "body": digest(body)}
+    except OSError:  # a file is gone since it was read
+        return
+    keep(store, json.dumps(head).encode() + b"\n" + body)
 
 
 def _tables(library: Library) -> list[str]:
@@ -150,59 +145,82 @@ def _tables(library: Library) -> list[str]:
 
 def _data(library: Library) -> dict[str, Any]:
     base = library.rule_base
-    parts = {name: _packed(getattr(library, name)) for name in _PARTS}
     return {
-        **parts,
-        "strata": _packed(base.strata),
-        "types": _packed(base.vocabulary.types),
-        "enums": _packed(base.vocabulary.enums),
-        "params": _packed(base.params),
+        **{name: getattr(library, name) for name in _PARTS},
+        "strata": base.strata,
+        "vocabulary": base.vocabulary,
+        "params": base.params,
         "plays": {name: play.at.path for name, play in library.plays.items()},
-        "templates": [str(path) for path in library.templates],
-        "roots": list(library.roots),
+        "templates": tuple(str(path) for path in library.templates),
+        "roots": library.roots,
     }
 
 
 def _library(data: dict[str, Any]) -> Library:
     parts = {name: data[name] for name in _PARTS}
-    vocabulary = fact.Vocabulary(data["types"], data["enums"])
     return Library(
-        rule_base=RuleBase(vocabulary, data["strata"], data["params"]),
+        rule_base=RuleBase(data["vocabulary"], data["strata"], data["params"]),
         plays=Plays({name: Path(path) for name, path in data["plays"].items()}, parts["sections"]),
         templates=tuple(Path(path) for path in data["templates"]),
-        roots=tuple(data["roots"]),
+        roots=data["roots"],
         **parts,
     )
 
 
-def _packed(value: Any, *, placed: bool = False) -> Any:
-    """Named tuples as `{"@Name": […]}`, tuples as `{"@": […]}`; only rules keep their place, and trailing defaults are left out."""
-    if isinstance(value, Location):
-        return {"@Location": list(value if placed else fact.NOWHERE)}
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        parts = [fact.NOWHERE if isinstance(part, Location) and not isinstance(value, rule.Rule) else part for part in value]
-        names, defaults = value._fields, getattr(value, "_field_defaults", {})
-        while parts and names[len(parts) - 1] in defaults and parts[-1] == defaults[names[len(parts) - 1]]:
-            parts.pop()
-        return {f"@{type(value).__name__}": [_packed(part, placed=isinstance(value, rule.Rule)) for part in parts]}
-    if isinstance(value, tuple):
-        return {"@": [_packed(one) for one in value]}
+def _rows(value: Any) -> list[Any]:
+    """A value as rows: `[kind, part, …]`, or a whole number. What a part is made of comes in rows before it."""
+    rows: list[Any] = []
+    _part(value, rows, {})
+    return rows
+
+
+def _part(value: Any, rows: list[Any], known: dict[str, int]) -> Any:
+    """A value as a part of a row: texts, fractions, bools, null and tables of texts as they are, the rest by the number of its row."""
+    if value is None or isinstance(value, (str, bool, float)):
+        return value
+    if isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values()):
+        return dict(value)
+    row = value if isinstance(value, int) else _row(value, rows, known)
+    key = json.dumps(row)
+    if key not in known:
+        known[key] = len(rows)
+        rows.append(row)
+    return known[key]
+
+
+def _row(value: Any, rows: list[Any], known: dict[str, int]) -> list[Any]:
+    kind, parts = _split(value)
+    return [kind, *(_part(one, rows, known) for one in parts)]
+
+
+def _split(value: Any) -> tuple[str, list[Any]]:
+    """What kind of value it is, and of what parts. Only rules keep their place; trailing defaults are left out."""
     if isinstance(value, Mapping):
-        table = {key: _packed(one) for key, one in value.items()}
-        return {"@table": list(table.items())} if any(key.startswith("@") for key in table) else table
-    return {"@date": [value.isoformat()]} if isinstance(value, date) else value
+        return "map", [part for entry in value.items() for part in entry]
+    if isinstance(value, date):
+        return "date", [value.isoformat()]
+    names, defaults = getattr(value, "_fields", ()), getattr(value, "_field_defaults", {})
+    parts = [fact.NOWHERE if names and isinstance(one, Location) and not isinstance(value, rule.Rule) else one for one in value]
+    while names and parts and names[len(parts) - 1] in defaults and parts[-1] == defaults[names[len(parts) - 1]]:
+        parts.pop()
+    return type(value).__name__ if names else "", parts
 
 
-def _unpacked(data: dict[str, Any]) -> Any:
-    """What `_packed` made of a value; called for each JSON object from the inside out."""
-    head = next(iter(data), "")
-    return _MAKE[head](*data[head]) if head.startswith("@") else data
+def _made(rows: list[Any]) -> Any:
+    """What `_rows` took apart."""
+    values: list[Any] = []
+    for row in rows:
+        if isinstance(row, int):
+            values.append(row)
+        else:
+            parts = [values[part] if type(part) is int else part for part in row[1:]]
+            values.append(_MAKE[row[0]](*parts) if row[0] else tuple(parts))
+    return values[-1]
 
 
 _MAKE: Final[Mapping[str, Any]] = {
-    "@": lambda *parts: parts,
-    "@table": lambda *pairs: dict(pairs),
-    "@date": date.fromisoformat,
-    "@Location": Location,
-    **{f"@{name}": found for name, found in _TYPES.items()},
+    "map": lambda *parts: dict(zip(parts[::2], parts[1::2], strict=True)),
+    "date": date.fromisoformat,
+    "Location": Location,
+    **_TYPES,
 }

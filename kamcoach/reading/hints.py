@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
-from difflib import get_close_matches
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kamcoach.model.fact import NO_WORDS, Words
 from kamcoach.source import Hint, Mend
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 NO_LABELS: Final[Mapping[str, Words]] = {}
 NUMBER: Final = re.compile(r"[+-]?(0|[1-9]\d{0,17})(\.\d{1,12})?", re.ASCII)
@@ -28,13 +29,14 @@ _QUOTES: Final = " \t\"'“”‘’「」"
 _MOST_LISTED: Final = 16
 _MOST_COMPARED: Final = 1_000
 _LONGEST: Final = 60
-_CJK: Final = re.compile("[\u3400-\u9fff]")
-_SIGNED: Final = re.compile(r"(>=|<=|≥|≤|>|<|!=)\s*(\S+)")
-_WORDED: Final = re.compile(r"(at_least|at_most|above|below|not)[\s:]+(\S+)")
-_FIGURE: Final = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)(千|万|亿|k|m)(?:元|块)?", re.IGNORECASE)
+# Patterns are compiled when they are first needed, which in a sound file is never.
+_CJK: Final = "[\u3400-\u9fff]"
+_SIGNED: Final = r"(>=|<=|≥|≤|>|<|!=)\s*(\S+)"
+_WORDED: Final = r"(at_least|at_most|above|below|not)[\s:]+(\S+)"
+_FIGURE: Final = r"(?i)(\d{1,12}(?:\.\d{1,6})?)(千|万|亿|k|m)(?:元|块)?"
 _SCALE: Final = {"千": 1_000, "万": 10_000, "亿": 100_000_000, "k": 1_000, "m": 1_000_000}
-_NOISE: Final = re.compile(r"[,_ '元块天¥$€£%]|CNY|RMB|USD|EUR|days?")
-_DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|[ T].*)?", re.ASCII | re.DOTALL)
+_NOISE: Final = r"[,_ '元块天¥$€£%]|CNY|RMB|USD|EUR|days?"
+_DAY: Final = r"(?as)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|[ T].*)?"
 _DATE_FORM: Final = "write it as year-month-day, such as 2026-03-01"
 
 
@@ -47,7 +49,7 @@ def nearest(name: str, choices: Iterable[str], labels: Mapping[str, Words] = NO_
         return Hint(said, Mend(name, found)) if found == _exactly(name, names, labels) else said
     if not 0 < len(names) <= _MOST_LISTED:
         return ""
-    chinese = _CJK.search(name) is not None
+    chinese = re.search(_CJK, name) is not None
     return "it can be " + ", ".join(_with_label(one, labels) if chinese else one for one in names)
 
 
@@ -59,6 +61,8 @@ def closest(text: str, choices: Iterable[str], labels: Mapping[str, Words] = NO_
     exact = _exactly(text, names, labels)
     if exact:
         return exact
+    from difflib import get_close_matches
+
     word = name.lower().replace(" ", "_")
     by_label = {label.lower(): one for one in names for label in labels.get(one, NO_WORDS).values() if label}
     begun = [one for one in names if len(word) > 3 and one.startswith(word)]
@@ -87,7 +91,7 @@ def _with_label(name: str, labels: Mapping[str, Words]) -> str:
 
 def as_test(text: str) -> str:
     """What was meant by `>= 4` or `at_least 4`; "" if it is nothing of that kind."""
-    signed, worded = _SIGNED.fullmatch(text.strip()), _WORDED.fullmatch(text.strip())
+    signed, worded = re.fullmatch(_SIGNED, text.strip()), re.fullmatch(_WORDED, text.strip())
     if signed is not None:
         return f"compare with words: {{{SIGNS[signed[1]]}: {signed[2]}}}"
     return f"write {{{worded[1]}: {worded[2]}}}" if worded is not None else ""
@@ -98,16 +102,18 @@ def number_hint(text: str, *, plain: bool, ratio: bool = False) -> str:
     narrow = unicodedata.normalize("NFKC", text).strip(_QUOTES)
     if not plain and NUMBER.fullmatch(text):
         return Hint("write it without quotes", Mend(text, text))
+    from decimal import Decimal
+
     if not plain and not text.strip():
         return "a `>` after the colon begins a long text; compare with words: {above: 4}"
     if as_test(narrow):
         return as_test(narrow)
-    figure = _FIGURE.fullmatch(_NOISE.sub("", narrow)) or _FIGURE.fullmatch(narrow)
+    figure = re.fullmatch(_FIGURE, re.sub(_NOISE, "", narrow)) or re.fullmatch(_FIGURE, narrow)
     if figure is not None:
         written = _plain(Decimal(figure[1]) * _SCALE[figure[2].lower()])
         return Hint(f"write the figure out: {written}", Mend(text, written))
     if ratio and narrow.endswith("%"):
-        bare = _NOISE.sub("", narrow)
+        bare = re.sub(_NOISE, "", narrow)
         return _write(text, _plain(Decimal(bare) / 100)) if NUMBER.fullmatch(bare) else ""
     bare = _bare_number(narrow)
     return _write(text, bare) if bare else ""
@@ -118,7 +124,9 @@ def _write(old: str, new: str) -> str:
 
 
 def _bare_number(text: str) -> str:
-    bare = _NOISE.sub("", text)
+    from decimal import Decimal
+
+    bare = re.sub(_NOISE, "", text)
     if re.fullmatch(r"[+-]?\d{0,18}\.?\d{0,12}(e[+-]?\d{1,2})?", bare, re.ASCII | re.IGNORECASE) and re.search(r"^[+-]?\.?\d", bare):
         written = _plain(Decimal(bare.rstrip(".")))
         return written if NUMBER.fullmatch(written) else ""
@@ -132,7 +140,7 @@ def _plain(number: Decimal) -> str:
 
 def date_hint(text: str) -> str:
     """How a date that was written in some other way is to be written."""
-    match = _DAY.fullmatch(unicodedata.normalize("NFKC", text).strip(_QUOTES))
+    match = re.fullmatch(_DAY, unicodedata.normalize("NFKC", text).strip(_QUOTES))
     if match is None:
         return _DATE_FORM
     try:

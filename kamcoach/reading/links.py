@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from kamcoach.model.fact import Fact, FactType, Field, Value, Vocabulary
@@ -24,12 +23,12 @@ class Link(NamedTuple):
     target: str
 
 
-@dataclass(slots=True)
 class Links:
     """All links of a deal, and the types whose items could not all be read."""
 
-    found: list[Link] = field(default_factory=list)
-    unreadable: set[str] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.found: list[Link] = []
+        self.unreadable: set[str] = set()
 
     def add(self, declared: Field, node: nodes.Node, value: Value) -> None:
         """Keep what a field points to, each target at its own place."""

@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
-from kamcoach.reading.syntax import BREAK, syntax_problem
 from kamcoach.source import Diagnostic, Location
 
 MAX_BYTES: Final = 4_000_000
@@ -131,6 +130,8 @@ def parse(text: str, name: str, problems: list[Diagnostic]) -> Node | None:
     try:
         builder.read(_Loader(text))
     except yaml.YAMLError as error:
+        from kamcoach.reading.syntax import syntax_problem
+
         raise Refused(_too_deep(error, name) or syntax_problem(error, text, name)) from error
     if builder.root is None or (isinstance(builder.root, Scalar) and builder.root.absent):
         problems.append(Diagnostic(Location(name), "empty-file", "The file is empty."))
@@ -241,6 +242,8 @@ def check_characters(text: str, name: str) -> None:
     """Refuse a text in which an invisible control character stands."""
     bad = _CONTROL.search(text)
     if bad is not None:
+        from kamcoach.reading.syntax import BREAK
+
         before = BREAK.split(text[: bad.start()])
         at = Location(name, len(before), len(before[-1]) + 1)
         raise Refused(Diagnostic(at, "control-character", f"A control character (U+{ord(bad[0]):04X}) stands here.", "delete it"))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
-from kamcoach.engine.compile import compile_operand, compile_test
 from kamcoach.engine.memory import TRUE, Env, Memory
+from kamcoach.engine.values import compile_operand, compile_test
 from kamcoach.model.condition import Compute, Computed, FieldTest, Operand, Reference, Test
 from kamcoach.model.fact import Fact, Field, day_after
 from kamcoach.model.walk import operands, parts

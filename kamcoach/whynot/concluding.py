@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kamcoach.engine.compile import compile_test
 from kamcoach.engine.memory import TRUE, Activation, Env, Held
+from kamcoach.engine.values import compile_test
 from kamcoach.model.condition import (
     Aggregate,
     Compute,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
-from kamcoach.engine.compile import compile_operand, compile_test
 from kamcoach.engine.memory import FALSE, TRUE, Env, Memory
+from kamcoach.engine.values import compile_operand, compile_test
 from kamcoach.model.condition import AllOf, Compare, Constant, Days, Known, Not, OneOf, Reference, Size, Test
 from kamcoach.model.fact import NUMERIC, Fact, Field, Interval, Value, Vocabulary, day_after
 from kamcoach.whynot.drafts import FILL_IN

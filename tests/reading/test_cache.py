@@ -21,6 +21,7 @@ from kamcoach.model.fact import Vocabulary
 from kamcoach.model.playbook import Library
 from kamcoach.reading.cache import Plays, load_library
 from kamcoach.reading.finding import find_playbook, shipped
+from kamcoach.reading.store import digest
 from kamcoach.source import Location
 from tests.small_library import SmallLibrary
 
@@ -217,14 +218,27 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "no object": lambda data: b'"x"\n"y"\n',
     "nothing in it": lambda data: data.splitlines()[0] + b"\n{}\n",
     "a list where a table should be": lambda data: data.splitlines()[0] + b"\n[]\n",
-    "an unknown type": lambda data: data.replace(b'"@Rule"', b'"@Rules"'),
-    "too few parts": lambda data: data.replace(b'{"@Rule": [', b'{"@Rule": [], "x": ['),
-    "too many parts": lambda data: data.replace(b'{"@Field": [', b'{"@Field": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,'),
-    "no such date": lambda data: data.replace(b"2026-01-31", b"2026-02-31"),
-    "deep": lambda data: data.splitlines()[0] + b"\n" + b"[" * 200_000,
+    "another letter": lambda data: data.replace(b"Gone cold", b"Gone kold"),
+    "an unknown type": lambda data: sealed(data.replace(b'["Rule",', b'["Rules",')),
+    "too few parts": lambda data: sealed(data.replace(b'["Rule",', b'["Rule"],["",')),
+    "too many parts": lambda data: sealed(data.replace(b'["Field",', b'["Field",1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,')),
+    "no such date": lambda data: sealed(data.replace(b"2026-01-31", b"2026-02-31")),
+    "a row that is not there yet": lambda data: sealed(data.replace(b'["map",', b'["map","x",999999,')),
+    "an odd table": lambda data: sealed(data.replace(b'["map",', b'["map","x",')),
+    "a row that is none": lambda data: sealed(data.replace(b'["Rule",', b'"x",["Rule",')),
+    "an empty row": lambda data: sealed(data.replace(b'["Rule",', b'[],["Rule",')),
+    "no row": lambda data: sealed(data.splitlines()[0] + b"\n[]"),
+    "nothing of a library": lambda data: sealed(data.splitlines()[0] + b'\n[["map"]]'),
+    "deep": lambda data: sealed(data.splitlines()[0] + b"\n" + b"[" * 200_000),
     "roots that are no paths": lambda data: b'{"roots": [1, null], "digest": "x"}\n{}\n',
     "roots that are gone": lambda data: b'{"roots": ["/nonsense"], "digest": "x"}\n{}\n',
 }
+
+
+def sealed(data: bytes) -> bytes:
+    """As if somebody had written it on purpose."""
+    head, body = data.split(b"\n", 1)
+    return json.dumps({**json.loads(head), "body": digest(body)}).encode() + b"\n" + body
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN.keys())
@@ -236,16 +250,34 @@ def test_a_broken_cache_is_ignored_and_made_anew(small: SmallLibrary, kept: Path
     found = load_library(small.folder)
     assert bare(found.rule_base.strata) == bare(fresh.rule_base.strata)
     found.plays["play-of-a"]
-    if not from_cache(found):
-        assert store(kept).read_bytes() == whole
+    assert not from_cache(found)
+    assert store(kept).read_bytes() == whole
 
 
 def test_the_cache_is_data(small: SmallLibrary, kept: Path) -> None:
     """Nothing in it is run: it is JSON, and what it can build is listed."""
     load_library(small.folder)
     head, body = store(kept).read_text(encoding="utf-8").splitlines()
-    assert set(json.loads(head)) == {"roots", "tables", "digest"}
-    assert json.loads(body)["id"] == "small"
+    assert set(json.loads(head)) == {"roots", "tables", "digest", "body"}
+    kinds = {row[0] for row in json.loads(body) if isinstance(row, list)}
+    assert {"Rule", "FactType", "map", ""} <= kinds
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_a_cache_that_belongs_to_somebody_else_is_not_read(small: SmallLibrary, kept: Path) -> None:
+    load_library(small.folder)
+    os.chown(store(kept), 12345, 12345)
+    assert not from_cache(load_library(small.folder))
+
+
+def test_a_disk_that_is_full_leaves_nothing_behind(small: SmallLibrary, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert not from_cache(load_library(small.folder))
+    assert list(kept.iterdir()) == []
 
 
 @posix
