@@ -19,6 +19,7 @@ from kamcoach.model.condition import (
     FieldTest,
     Last,
     No,
+    OneOf,
     Operand,
     Pattern,
     Tally,
@@ -28,8 +29,9 @@ from kamcoach.model.fact import NUMERIC, FactType, Field
 from kamcoach.model.rule import Advise, Conclude, Effect, Mark, Rule
 from kamcoach.model.rulebase import writes
 from tests.small_tests import NUMBER, Bound, Comparisons, Names
-from tests.small_vocabulary import DEAL, EVENT, LAYERS, PEOPLE, PERSON, VOCABULARY, layer_of
+from tests.small_vocabulary import DEAL, EVENT, LAYERS, PERSON, VOCABULARY, layer_of
 
+ADVICE = VOCABULARY.types["advice"]
 HOLDS = Compare("equals", Constant(value=True))
 
 
@@ -60,29 +62,34 @@ class Author(Comparisons):
 
     def pattern(self, names: Names, *, complete: bool, bind: int = 6, shapes: tuple[str, ...] = ("flag", "value", "many")) -> Pattern:
         """A pattern; what it binds is added to the names. `bind`: how likely it has a name."""
+        if self.chance(1):
+            return self.advice_pattern(names, complete=complete, bind=bind)
         declared = self.type(complete=complete, shapes=shapes)
-        if declared.shape == "flag":
-            return self.advice_pattern(complete=complete) if self.chance(2) else Pattern(declared.name)
+        if declared.shape == "flag" or (complete and self.chance(1)):
+            return Pattern(declared.name)
         name = self.name() if self.chance(bind) else ""
         if name:
             value = declared.fields["value"] if declared.shape == "value" else None
             names[name] = Bound(None if value else declared, value, layer_of(declared.name))
-        tests = [self.field_test(declared, names, complete=complete) for _ in range(self.pick((0, 0, 1, 2)))]
-        groups = range(2 if self.chance(2) and declared.shape != "value" else 0)
-        either = tuple((self.field_test(declared, names, complete=complete),) for _ in groups)
+        tests = [self.field_test(declared, names, complete=complete) for _ in range(self.pick((0, 0, 1, 1, 2, 3)))]
+        groups = range(self.pick((2, 2, 3)) if self.chance(2) and declared.shape != "value" else 0)
+        either = tuple(tuple(self.field_test(declared, names, complete=complete) for _ in self.several(2)) for _ in groups)
         if declared.shape == "value" and not tests:
             tests = [self.field_test(declared, names, complete=complete)]
         return Pattern(declared.name, tuple(tests), either, name)
 
-    def advice_pattern(self, *, complete: bool) -> Pattern:
+    def advice_pattern(self, names: Names, *, complete: bool, bind: int) -> Pattern:
+        """Over the advice of one play, of several, or of any; of any only where no rule can come after."""
         latest = self.layer - complete
-        play = FieldTest("play", Compare("equals", Constant(f"play_{self.pick(range(min(1, latest), latest + 1))}")))
-        more = {
-            "about": Compare("has", Constant(self.pick(PEOPLE))),
-            "severity": Compare("at_least", Constant("warn")),
-        }
-        name = self.pick(("", *more))
-        return Pattern("advice", (play, FieldTest(name, more[name])) if name else (play,))
+        plays = [Constant(f"play_{number}") for number in range(min(1, latest), latest + 1)]
+        test = self.pick((Compare("equals", self.pick(plays)), OneOf(tuple(plays))))
+        tests = [] if latest == LAYERS[-1] and self.chance(3) else [FieldTest("play", test)]
+        name = self.name() if self.chance(bind) else ""
+        if name:
+            names[name] = Bound(ADVICE, None, self.layer)
+        others = [ADVICE.fields[one] for one in ("rule", "severity", "lens", "topic", "about", "about")]
+        more = [self.pick(others) for _ in range(self.pick((0, 0, 1, 2)))]
+        return Pattern("advice", (*tests, *(FieldTest(one.name, self.test(one, names)) for one in more)), (), name)
 
     def conditions(self, names: Names, *, complete: bool, depth: int, most: int) -> tuple[Condition, ...]:
         return tuple(self.condition(names, complete=complete, depth=depth) for _ in self.several(most))
@@ -105,10 +112,10 @@ class Author(Comparisons):
         return Every(pattern, tuple(self.field_test(declared, inner, complete=True) for _ in self.several(2)))
 
     def any_of(self, names: Names, *, complete: bool, depth: int) -> Condition:
-        return AnyOf(tuple(self.conditions(dict(names), complete=complete, depth=depth, most=2) for _ in range(2)))
+        return AnyOf(tuple(self.conditions(dict(names), complete=complete, depth=depth, most=2) for _ in self.several(3)))
 
     def aggregate(self, names: Names, *, complete: bool, depth: int) -> Condition:
-        pattern = self.pattern(dict(names), complete=True, shapes=("value", "many"))
+        pattern = self.pattern(dict(names), complete=True)
         declared = VOCABULARY.types[pattern.type]
         fields = [one for one in declared.fields.values() if self.may_read(declared, one, complete=True)]
         numbers, dates = [one for one in fields if one.kind in NUMERIC], [one for one in fields if one.kind == "date"]
@@ -128,24 +135,24 @@ class Author(Comparisons):
         return test, bind
 
     def last(self, names: Names, *, complete: bool, depth: int) -> Condition:
-        inner = dict(names)
-        pattern = self.pattern(inner, complete=True, shapes=())
-        while not (dates := [one.name for one in VOCABULARY.types[pattern.type].fields.values() if one.kind == "date"]):
-            pattern = self.pattern(inner, complete=True, shapes=())
-        declared = VOCABULARY.types[pattern.type]
+        dates: list[str] = []
+        while not dates:
+            pattern = self.pattern(dict(names), complete=True, shapes=("value", "many"))
+            declared = VOCABULARY.types[pattern.type]
+            dates = [one.name for one in declared.fields.values() if one.kind == "date" and self.may_read(declared, one, complete=True)]
         bind = self.name() if self.chance(5) else ""
         if bind:
-            names[bind] = Bound(declared, None, 0)
+            names[bind] = Bound(declared, None, layer_of(declared.name))
         tests = tuple(self.field_test(declared, names, complete=True) for _ in range(self.pick((0, 1, 2))))
-        return Last(pattern, dates[0], bind, tests)
+        return Last(pattern, self.pick(dates), bind, tests)
 
     def compute(self, names: Names, *, complete: bool, depth: int) -> Condition:
-        value = self.computed(names)
+        value = self.computed(names) if self.chance(8) else self.operand(NUMBER, names, bound=8, computing=True)
         test, bind = self.outcome(NUMBER, names)
         return Compute(value, bind, test)
 
     def tally(self, names: Names, *, complete: bool, depth: int) -> Condition:
-        inner = tuple(self.condition(dict(names), complete=True, depth=depth) for _ in range(2))
+        inner = tuple(self.condition(dict(names), complete=True, depth=depth) for _ in self.several(3))
         test, bind = self.outcome(NUMBER, names)
         return Tally(inner, bind, test)
 
@@ -153,15 +160,16 @@ class Author(Comparisons):
 
     def effect(self, names: Names) -> Effect:
         given = [name for name, bound in names.items() if bound.type is not None and bound.type.given]
-        form = self.pick(("flag", "grade", "total", "due", "risk", *(("mark", "mark", "mark", "advise") if given else ())))
+        form = self.pick(("flag", "grade", "total", "due", "lead", "risk", "risk", *(("mark", "mark", "mark", "advise") if given else ())))
         if form == "mark":
             return self.mark(self.pick(given), names)
         if form == "advise":
             about = tuple(name for name in given[:2] if self.chance(6))
-            return Advise(f"play_{self.layer}", self.pick(("warn", "info")), "left", about, f"play_{self.layer}")
+            topic, lens = self.pick((f"play_{self.layer}", "Ann")), self.pick(("left", "right"))
+            return Advise(f"play_{self.layer}", self.pick(("warn", "info")), lens, about, topic)
         declared = VOCABULARY.types[f"{form}_{self.layer}"]
-        fields = ((one.name, self.operand(one, names, bound=8)) for one in declared.fields.values())
-        return Conclude(declared.name, tuple(sorted(fields)))
+        said = [one for one in declared.fields.values() if self.chance(6)] or list(declared.fields.values())[:1]
+        return Conclude(declared.name, tuple(sorted((one.name, self.operand(one, names, bound=8)) for one in said)))
 
     def mark(self, name: str, names: Names) -> Mark:
         """An interval that is marked may turn out to be several values; a steady rule marks none."""

@@ -89,12 +89,16 @@ class Comparisons:
                     yield Reference(name, one.name)
 
     def computed(self, names: Names) -> Computed:
-        dates = list(self.references(Field("", "date"), names, computing=True, exact=False))
+        dates: list[Operand] = list(self.references(Field("", "date"), names, computing=True, exact=False))
         if dates and self.chance(3):
+            dates += [Constant(one) for one in values(Field("", "date"))[:2]]
             return Computed("difference", (self.pick(dates), self.pick(dates)))
         how = self.pick(("sum", "difference", "product", "ratio"))
         parts = 2 if how in ("difference", "ratio") else 1 + len(self.several(2))
-        return Computed(how, tuple(self.operand(NUMBER, names, bound=8, computing=True) for _ in range(parts)))
+        return Computed(how, tuple(self.part(names) for _ in range(parts)))
+
+    def part(self, names: Names) -> Operand:
+        return self.computed(names) if self.chance(1) else self.operand(NUMBER, names, bound=8, computing=True)
 
     def test(self, like: Field, names: Names, *, depth: int = 0) -> Test:
         kind = group(like)
@@ -124,7 +128,7 @@ class Comparisons:
             case "contains" | "starts_with":
                 return Compare(form, self.operand(like, names))
             case "ago" | "ahead":
-                return Days(form, self.test(DAYS, names, depth=2))
+                return Days(form, self.test(DAYS, names, depth=1))
         return self.set_test(like, names) if like.kind == "set" else self.equality(like, names, form)
 
     def equality(self, like: Field, names: Names, form: str) -> Test:
@@ -135,7 +139,7 @@ class Comparisons:
     def set_test(self, like: Field, names: Names) -> Test:
         member = Field("", "enum" if like.of else "ref" if like.to else "text", like.of, like.to)
         if self.chance(2):
-            return Size(self.test(NUMBER, names, depth=2))
+            return Size(self.test(NUMBER, names, depth=1))
         if self.chance(5):
             return OneOf(tuple(self.operand(member, names) for _ in self.several(2)), of_set=True)
         return Compare("has", self.operand(member, names))

@@ -21,8 +21,15 @@ def _fields(*fields: Field) -> dict[str, Field]:
 
 
 def _marks(layer: int) -> tuple[Field, ...]:
-    kinds: tuple[tuple[str, Kind, str], ...] = (("reached", "flag", ""), ("phase", "enum", "level"), ("score", "number", ""))
-    return tuple(Field(f"{name}_{layer}", kind, of, derived=True) for name, kind, of in kinds)
+    kinds: tuple[tuple[str, Kind, str, str], ...] = (
+        ("reached", "flag", "", ""),
+        ("phase", "enum", "level", ""),
+        ("score", "number", "", ""),
+        ("met", "date", "", ""),
+        ("likes", "set", "colour", ""),
+        ("guide", "ref", "", "person"),
+    )
+    return tuple(Field(f"{name}_{layer}", kind, of, to, derived=True) for name, kind, of, to in kinds)
 
 
 def _concluded(layer: int) -> tuple[FactType, ...]:
@@ -30,15 +37,20 @@ def _concluded(layer: int) -> tuple[FactType, ...]:
         Field("value", "enum", "level", derived=True),
         Field("value", "number", derived=True),
         Field("value", "date", derived=True),
+        Field("value", "ref", to="person", derived=True),
     )
     risk = (
         Field("who", "ref", to="person", derived=True),
         Field("colour", "enum", "colour", derived=True),
         Field("n", "number", derived=True),
+        Field("when", "date", derived=True),
+        Field("note", "text", derived=True),
+        Field("urgent", "bool", derived=True),
+        Field("tags", "set", derived=True),
     )
     return (
         FactType(f"flag_{layer}", "flag", {}),
-        *(FactType(f"{name}_{layer}", "value", _fields(one)) for name, one in zip(("grade", "total", "due"), values, strict=True)),
+        *(FactType(f"{name}_{layer}", "value", _fields(one)) for name, one in zip(("grade", "total", "due", "lead"), values, strict=True)),
         FactType(f"risk_{layer}", "many", _fields(*risk)),
     )
 
@@ -84,6 +96,7 @@ EVENT = FactType(
         Field("with", "set", to="person"),
         Field("owner", "ref", to="person"),
         Field("cost", "number"),
+        Field("done", "percent", low=0, high=100),
         Field("tags", "set"),
         *(Field(f"noted_{layer}", "flag", derived=True) for layer in LAYERS),
     ),
@@ -114,12 +127,13 @@ def values(one: Field, people: tuple[str, ...] = PEOPLE) -> list[Value]:
     if one.kind == "enum":
         return list(VOCABULARY.enums[one.of].values)
     few: dict[str, list[Value]] = {
-        "text": ["Ann", "anna", "Bo"],
+        "text": ["Ann", "anna", "Änne"],
         "key": list(PEOPLE),
         "int": [0, 1, 2, 3],
-        "number": [-1, 0, 0.5, 2, 2.0, 3],
+        "number": [-1, 0, 0.5, 2, 2.0, 3, 1e200],
         "money": [0, 1, 4],
         "ratio": [0, 0.5, 1],
+        "percent": [0, 1, 100],
         "date": [AS_OF + timedelta(days) for days in (-40, -3, -1, 0, 5)],
         "bool": [False, True],
         "flag": [False, True],

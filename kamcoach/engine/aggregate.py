@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from math import fsum, inf
+from math import inf
 from typing import Any, NamedTuple
 
-from kamcoach.engine.kleene import bounds, spread
+from kamcoach.engine.kleene import added, bounds, spread
 from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN
 from kamcoach.model.fact import Fact, Field, Interval, Value
 
@@ -43,7 +43,7 @@ def _at_most(rows: Iterable[Row]) -> float:
 def total(rows: list[Row], field: Field) -> Value:
     """The sum: an unknown addend lies between the field's bounds, a possible one may also be missing."""
     shares = [_share(row, field) for row in rows]
-    return spread(_added([low for low, _ in shares]), _added([high for _, high in shares]))
+    return spread(added([low for low, _ in shares]), added([high for _, high in shares]))
 
 
 def _share(row: Row, field: Field) -> tuple[float, float]:
@@ -51,11 +51,6 @@ def _share(row: Row, field: Field) -> tuple[float, float]:
     if row.open_ended:
         return (-inf if low < 0 else 0), (inf if high > 0 else 0)
     return (low, high) if row.truth == TRUE else (min(low, 0), max(high, 0))
-
-
-def _added(numbers: list[float]) -> float:
-    """The sum, whatever the order."""
-    return sum(numbers) if all(type(number) is int for number in numbers) else fsum(numbers)
 
 
 def _limits(row: Row, field: Field) -> tuple[Any, Any]:

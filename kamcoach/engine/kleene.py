@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from math import isnan
+from math import fsum, inf, isnan
+from sys import float_info
 from typing import Any, Final
 
 from kamcoach.engine.memory import FALSE, TRUE, UNKNOWN
 from kamcoach.model.fact import Interval, Value
+
+LARGEST: Final = float_info.max
+LONGEST: Final = 2**63
 
 
 def bounds(value: Any) -> tuple[Any, Any]:
@@ -70,8 +74,10 @@ def days_between(earlier: Any, later: Any) -> Value:
 
 
 def spread(low: float, high: float) -> Value:
-    """An interval, or the number itself if there is only one."""
-    return low if low == high else Interval(low, high)
+    """An interval, or the number itself if there is only one. Of a number too large to be told it is known that it is large."""
+    if low != high:
+        return Interval(low, high)
+    return low if low not in (inf, -inf) else Interval(min(low, LARGEST), max(high, -LARGEST))
 
 
 def plain(value: Any) -> Any:
@@ -79,6 +85,23 @@ def plain(value: Any) -> Any:
     if type(value) is Interval:
         return Interval(plain(value.low), plain(value.high))
     return int(value) if type(value) is float and value.is_integer() else value
+
+
+def added(numbers: list[float]) -> float:
+    """The sum, whatever the order, and the same with every version of Python."""
+    if all(type(number) is int for number in numbers):
+        return _bounded(sum(numbers))
+    try:
+        return fsum(numbers)
+    except OverflowError:
+        return fsum(number / 2**64 for number in numbers) * 2**64
+
+
+def _bounded(number: float) -> float:
+    """Whole numbers do not grow without end, or what rules work out of one another would take for ever."""
+    if type(number) is not int or -LONGEST <= number <= LONGEST:
+        return number
+    return float(number) if -LARGEST <= number <= LARGEST else inf if number > 0 else -inf
 
 
 def compute(how: str, values: list[Any]) -> Value | None:
@@ -90,9 +113,9 @@ def compute(how: str, values: list[Any]) -> Value | None:
         if isinstance(bounds(left)[0], date):
             return days_between(right, left)
         (a, b), (c, d) = bounds(left), bounds(right)
-        return spread(a - d, b - c)
+        return spread(_bounded(a - d), _bounded(b - c))
     if how == "sum":
-        return spread(sum(bounds(v)[0] for v in values), sum(bounds(v)[1] for v in values))
+        return spread(added([bounds(v)[0] for v in values]), added([bounds(v)[1] for v in values]))
     if how == "product":
         return _fold(values, lambda x, y: x * y)
     low, high = bounds(values[1])
@@ -102,7 +125,7 @@ def compute(how: str, values: list[Any]) -> Value | None:
 def _fold(values: list[Any], combine: Callable[[float, float], float]) -> Value:
     low, high = bounds(values[0])
     for value in values[1:]:
-        corners = [combine(x, y) for x in (low, high) for y in bounds(value)]
+        corners = [_bounded(combine(x, y)) for x in (low, high) for y in bounds(value)]
         corners = [0.0 if isnan(c) else c for c in corners]  # 0 times infinity
-        low, high = min(corners), max(corners)
+        low, high = min(*corners, LARGEST), max(*corners, -LARGEST)
     return spread(low, high)

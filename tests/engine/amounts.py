@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import reduce
 from math import fsum, inf, isinf
+from sys import float_info
 from typing import NamedTuple
 
 from kamcoach.model.fact import Fact, Field, Interval, Value
@@ -26,7 +27,13 @@ class Held(NamedTuple):
 
 
 def between(low: float, high: float) -> Value:
+    low, high = (low, high) if isinstance(low, date) else within_reach(low, high)
     return low if low == high else Interval(low, high)
+
+
+def within_reach(low: float, high: float) -> Ends:
+    """Nothing is infinite: what is too large to be told lies between the largest number and infinity."""
+    return min(low, float_info.max), max(high, -float_info.max)
 
 
 def ends(value: Value) -> Ends:
@@ -62,6 +69,8 @@ def computed(how: str, values: Sequence[Value | None]) -> Value | None:
         return None
     if how == "ratio" and compare("equals", values[1], 0) != FALSE:
         return None
+    if how == "sum":
+        return between(*map(_sum, zip(*map(ends, values), strict=True)))
     return between(*reduce(_STEPS[how], map(ends, values)))
 
 
@@ -73,14 +82,13 @@ def _difference(a: Ends, b: Ends) -> Ends:
 def _corners(step: Callable[[float, float], float]) -> Callable[[Ends, Ends], Ends]:
     def over_all(a: Ends, b: Ends) -> Ends:
         reached = [step(x, y) for x in a for y in b]
-        return min(reached), max(reached)
+        return within_reach(min(reached), max(reached))
 
     return over_all
 
 
 _STEPS = {
     "difference": _difference,
-    "sum": lambda a, b: (a[0] + b[0], a[1] + b[1]),
     "product": _corners(lambda x, y: 0 if 0 in (x, y) else x * y),
     "ratio": _corners(lambda x, y: 0 if isinf(y) else x / y),
 }
@@ -103,7 +111,12 @@ def _at_most(found: Sequence[Held]) -> float:
 def added(matches: Iterable[tuple[Held, Ends]]) -> Value:
     """What may be absent can add nothing, what stands for any number can add without end."""
     shares = [_share(one, low, high) for one, (low, high) in matches]
-    return between(fsum(low for low, _ in shares), fsum(high for _, high in shares))
+    return between(_sum(low for low, _ in shares), _sum(high for _, high in shares))
+
+
+def _sum(numbers: Iterable[float]) -> float:
+    """Exact, and rounded once; by halves, since what lies between may be too large."""
+    return 2 * fsum(number / 2 for number in numbers)
 
 
 def _share(one: Held, low: float, high: float) -> Ends:

@@ -112,7 +112,9 @@ class World:
             case when.Last(bind=bind, tests=tests):
                 found = amounts.latest(self.dated(self.matches(condition.pattern, names), condition.pattern, condition.by, names))
                 passed = [min(one.truth, self.tests(tests, one.fact, {**names, bind: one.fact})) for one in found]
-                return self.each(bind, found, passed)
+                if bind:
+                    return [({bind: one.fact}, truth) for one, truth in zip(found, passed, strict=True)]
+                return [({}, max(passed, default=FALSE))]
             case when.Compute(value=operand, bind=bind, test=test):
                 value = self.value(operand, names)
                 return [({bind: value}, self.passes(test, value, NUMBER, names))]

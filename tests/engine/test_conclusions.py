@@ -189,6 +189,13 @@ def test_a_sum_does_not_depend_on_the_order() -> None:
     assert values(found[0], "total_1") == values(found[1], "total_1") == [{"value": 0.6}]
 
 
+def test_a_computed_sum_does_not_depend_on_the_order() -> None:
+    """Nor on the version of Python: from 3.12 on its `sum` adds floats more exactly."""
+    sums = ["[0.1, 0.2, 0.3]", "[0.3, 0.2, 0.1]", "[0.2, 0.3, 0.1]"]
+    found = [consult(f"[{{compute: {{sum: {one}}}, as: n}}] => [{{conclude: {{total_1: $n}}}}]", "") for one in sums]
+    assert [values(one, "total_1") for one in found] == [[{"value": 0.6}]] * 3
+
+
 def test_a_number_is_the_same_with_and_without_a_decimal_point() -> None:
     found = consult("[{event: {}, as: e}] => [{conclude: {total_1: $e.cost}}]", "events: [{cost: 2}, {cost: 2.0}]")
     assert values(found, "total_1") == [{"value": 2}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,18 @@ def test_rules_in_a_circle_run_until_nothing_is_new() -> None:
     assert Program(base).layers[-1].again
     assert difference(outcome(found), outcome(wanted)) == []
     assert {one["who"] for one in values(found, "risk_1")} == {"a", "b", "c"}
+
+
+def test_a_name_may_stand_for_the_newest_of_what_was_concluded() -> None:
+    base = layered(
+        """
+        [{event: {}, as: e}] => [{conclude: {due_1: $e.day}}]
+        [{last: {due_1: known}, by: value, as: newest}] => [{conclude: {due_2: $newest.value}}]
+        """
+    )
+    found, wanted = both(base, "events: [{day: 2026-02-01}, {day: 2026-03-01}]")
+    assert_the_same(found, wanted)
+    assert values(found, "due_2") == [{"value": date(2026, 3, 1)}]
 
 
 # ── the limits of durable-rules ─────────────────────────────────────────────────────────────────────────────────────────

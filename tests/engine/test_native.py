@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from sys import float_info
 
 import pytest
 
@@ -13,6 +14,8 @@ from tests.engine.by_hand import MAYBE_TWO, found
 EVENTS = "events: [{day: 2026-02-20, good: true, cost: 2}, {day: 2026-03-01, good: true, cost: 3}, {day: 2026-02-10, good: false, cost: 5}]"
 TWO_DAYS = "events: [{day: 2026-03-01, cost: 1}, {day: 2026-02-01, good: true}]"
 ONE_DAY = "events: [{day: 2026-03-01, good: true}, {day: 2026-03-01, good: false}]"
+LARGEST = float_info.max
+HUGE = f"{{product: [{', '.join(['999999999999999999'] * 20)}]}}"
 TESTS = [
     # a test on what is known, on what is unknown, and on a list that is absent
     ("deal: {stage: mid}", "deal: {stage: mid}", TRUE),
@@ -161,6 +164,13 @@ NUMBERS = [
     ("[{count: {person: {}}, as: k}, {compute: {product: [0, $k]}, as: n}]", "", 0),
     ("[{count: {person: {}}, as: k}, {compute: {ratio: [$k, {sum: [1, $k]}]}, as: n}]", "", Interval(0, inf)),
     ("tally: [{deal: {open: true}}, {deal: {stage: mid}}, {person: {}}]", "people: []\ndeal: {open: true}", Interval(1, 2)),
+    # what is too large to be told is known to be large
+    (f"compute: {HUGE}", "", Interval(LARGEST, inf)),
+    (f"compute: {{product: [-1, {HUGE}]}}", "", Interval(-inf, -LARGEST)),
+    (f"compute: {{ratio: [{HUGE}, 4]}}", "", Interval(LARGEST / 4, inf)),
+    (f"compute: {{sum: [{HUGE}, {HUGE}, 0.5]}}", "", Interval(LARGEST, inf)),
+    (f"compute: {{difference: [{HUGE}, {HUGE}]}}", "", Interval(-inf, inf)),
+    (f"compute: {{product: [{HUGE}, {HUGE}, 0]}}", "", 0),
 ]
 
 

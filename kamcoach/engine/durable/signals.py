@@ -80,15 +80,15 @@ class Spoken(NamedTuple):
         """Hold in memory what these firings conclude. Raises EngineError if a name stands for what it cannot."""
         for words, truth in firings.items():
             env = {name: tokens.meaning(word) for name, word in zip(self.names, words, strict=True)}
-            if any(name in env and not self._fits(name, env[name], memory.vocabulary) for name in self.rule.binds):
+            if any(name in env and not self._fits(name, env[name]) for name in self.rule.binds):
                 raise EngineError(f"durable-rules is wrong: it fired the rule '{self.rule.id}' for what it is not about. {INSTEAD}")
             for carry in self.effects:
                 carry(env, memory, truth)
 
-    def _fits(self, name: str, meaning: Any, vocabulary: Vocabulary) -> bool:
-        """Whether a name that is bound to facts of a type stands for one."""
+    def _fits(self, name: str, meaning: Any) -> bool:
+        """Whether a name that is bound to facts of a type stands for one, and any other for a value."""
         bound = self.rule.binds[name]
-        if not bound or vocabulary.types[bound].shape == "value":
+        if not bound:
             return not isinstance(meaning, Fact)
         return isinstance(meaning, Fact) and meaning.type == bound
 
