@@ -15,11 +15,12 @@ from kamcoach.advice.speech import Speech
 from kamcoach.brief.document import Brief, brief
 from kamcoach.brief.forms import FORMS, Form
 from kamcoach.cli.options import as_of, coached_deal, engine, language, playbook
-from kamcoach.cli.output import say, short, write_whole
+from kamcoach.cli.output import say, short
 from kamcoach.errors import KamcoachError
 from kamcoach.model.playbook import Library
 from kamcoach.reading.hints import nearest
 from kamcoach.source import real
+from kamcoach.writing.files import require_folder, write_all
 
 _ENDINGS: Final = {ending: name for name, form in FORMS.items() for ending in form.endings}
 _WRITTEN: Final = {"en": "{file} is written.", "zh": "{file} 已写好。"}
@@ -114,10 +115,9 @@ def _targets(deals: tuple[Path, ...], output: Path | None, form: Form) -> Iterat
     if output is not None and not _is_folder(output):
         if len(deals) > 1:
             raise KamcoachError("Several deals do not fit into one file; give a folder with -o.")
+        require_folder(output)
         yield output
         return
-    if output is not None:
-        output.mkdir(parents=True, exist_ok=True)
     for deal in deals:
         stem = "deal" if str(deal) == "-" else deal.stem
         yield (output or Path()) / f"{stem}{form.endings[0]}"
@@ -144,8 +144,9 @@ def _tried(deal: Path, target: Path, order: _Order) -> KamcoachError | None:
     """Write one brief; what keeps it from being written is told once the others are done."""
     try:
         found = _brief(deal, order)
-        files = _write_pictures(found, deal, order, target.parent)
-        write_whole(target, order.form.make(found, files, order.template), replace=True)
+        pictures = _pictures(found, deal, order)
+        content = order.form.make(found, _called(pictures, target.parent), order.template)
+        write_all({}, {**dict(pictures.values()), target: content})
     except KamcoachError as error:
         return error
     say(_WRITTEN[order.lang].format(file=target))
@@ -159,29 +160,31 @@ def _brief(deal: Path, order: _Order) -> Brief:
     return brief(report, order.audience)
 
 
-def _write_pictures(found: Brief, deal: Path, order: _Order, beside: Path) -> dict[str, str]:
-    """The pictures as files of their own, and how a file in the folder `beside` calls them."""
-    import os
-
+def _pictures(found: Brief, deal: Path, order: _Order) -> dict[str, tuple[Path, str]]:
+    """The pictures as files of their own: the path and the content of each."""
     if order.pictures is None:
         return {}
     from kamcoach.brief.pictures import WIDE, standalone
 
-    order.pictures.mkdir(parents=True, exist_ok=True)
-    files = {}
-    for name, svg in found.pictures(WIDE).items():
-        if svg:
-            path = order.pictures / f"{'deal' if str(deal) == '-' else deal.stem}-{name}.svg"
-            write_whole(path, standalone(svg), replace=True)
-            files[name] = Path(os.path.relpath(path, beside)).as_posix()
-    return files
+    stem = "deal" if str(deal) == "-" else deal.stem
+    drawn = found.pictures(WIDE).items()
+    return {name: (order.pictures / f"{stem}-{name}.svg", standalone(svg)) for name, svg in drawn if svg}
+
+
+def _called(pictures: dict[str, tuple[Path, str]], beside: Path) -> dict[str, str]:
+    """How a file in the folder `beside` calls each picture."""
+    import os
+
+    return {name: Path(os.path.relpath(path, beside)).as_posix() for name, (path, _) in pictures.items()}
 
 
 def _print(deals: tuple[Path, ...], order: _Order) -> None:
     if len(deals) > 1:
         raise KamcoachError("Several deals cannot be printed into one another; give a folder with -o.")
     found = _brief(deals[0], order)
-    content = order.form.make(found, _write_pictures(found, deals[0], order, Path()), order.template)
+    pictures = _pictures(found, deals[0], order)
+    content = order.form.make(found, _called(pictures, Path()), order.template)
+    write_all({}, dict(pictures.values()))
     if isinstance(content, str):
         say(content)
     elif sys.stdout.isatty():

@@ -11,11 +11,12 @@ import click
 
 from kamcoach import __version__
 from kamcoach.cli.options import playbook
-from kamcoach.cli.output import counted, say, short, write_whole
+from kamcoach.cli.output import counted, say, short
 from kamcoach.coaching import check_files
 from kamcoach.errors import KamcoachError, UnknownName
 from kamcoach.reading.finding import PLAYBOOK_FILE, find_config, find_playbook
 from kamcoach.source import Diagnostic, real
+from kamcoach.writing.files import rename, write_whole
 
 if TYPE_CHECKING:
     from kamcoach.checking.mending import Change
@@ -122,10 +123,10 @@ def _mended(look: Look, files: list[Path]) -> list[Diagnostic]:
 
 def _write(change: Change) -> None:
     if change.renamed is not None:
-        change.path.rename(change.renamed)
+        rename(change.path, change.renamed)
         click.echo(short(f"{change.path}: renamed to {change.renamed.name}"), err=True)
     else:
-        write_whole(real(change.path), change.after, replace=True)
+        write_whole(change.path, change.after, replace=True, before=change.before.encode())
         click.echo(short(f"{change.path}: {counted(change.places, 'place')} mended"), err=True)
 
 

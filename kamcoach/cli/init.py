@@ -7,13 +7,14 @@ from typing import Any, Final
 import click
 
 from kamcoach.cli.new_playbook import Begun, begins
-from kamcoach.cli.output import say, short, write_all, write_whole
+from kamcoach.cli.output import say, short
 from kamcoach.model.fact import Words
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import CONFIG_FILE
 from kamcoach.scaffold.playbooks import CONFIG
 from kamcoach.schema import KINDS
 from kamcoach.schema.files import FOLDER, file_name, text_of
+from kamcoach.writing.files import written
 
 _TITLE: Final[Words] = {"en": "What is your team's playbook called?", "zh": "团队的打法叫什么名字？"}
 _DONE: Final[Words] = {
@@ -41,9 +42,8 @@ def command(**said: Any) -> None:
     """
     begun = Begun(**said)
     folder = begun.folder
-    write_all({folder / CONFIG_FILE: CONFIG, **begun.files(_TITLE)})
-    library = load_library(folder, cached=False)
-    (folder / FOLDER).mkdir(exist_ok=True)
-    for kind in KINDS:
-        write_whole(folder / FOLDER / file_name(kind), text_of(kind, library), replace=True)
+    files, library = begun.files(_TITLE)
+    schemas = {folder / FOLDER / file_name(kind): text_of(kind, library) for kind in KINDS}
+    with written({**files, folder / CONFIG_FILE: CONFIG}, schemas):
+        load_library(folder, cached=False)
     say(short(_DONE[begun.lang].format(folder=folder)))

@@ -13,10 +13,11 @@ from kamcoach.cli.new_playbook import playbook as new_playbook
 from kamcoach.cli.new_playbook import vocabulary
 from kamcoach.cli.new_rule import play, rule
 from kamcoach.cli.options import language, library_for, playbook
-from kamcoach.cli.output import say, write_whole
-from kamcoach.cli.schema import keep_schema
+from kamcoach.cli.output import say
+from kamcoach.cli.schema import schemas_beside
 from kamcoach.errors import KamcoachError
 from kamcoach.schema.files import modeline
+from kamcoach.writing.files import require_folder, write_all, write_whole
 
 _DONE: Final = {
     "en": "{file} is ready. Fill in what you know and run: kamcoach advise {file}",
@@ -48,9 +49,11 @@ def deal(file: Path, customer: str, title: str, lang: str, playbook: str | None,
         return
     if file.suffix not in (".yaml", ".yml"):
         raise KamcoachError(f"{file}: a deal file ends in .yaml.")
-    write_whole(file, f"{modeline('deal', file)}{text}" if schema else text)
+    require_folder(file)
     if schema:
-        keep_schema("deal", file, library)
+        write_all({file: modeline("deal", file) + text}, schemas_beside("deal", file, library))
+    else:
+        write_whole(file, text)
     say(_DONE[lang].format(file=file))
 
 

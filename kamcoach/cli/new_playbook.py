@@ -12,10 +12,10 @@ from kamcoach.cli.asking import answer, both
 from kamcoach.cli.new_rule import own_playbook, tell_written
 from kamcoach.cli.options import language
 from kamcoach.cli.options import playbook as playbook_option
-from kamcoach.cli.output import write_all
-from kamcoach.cli.schema import keep_schema
+from kamcoach.cli.schema import schemas_beside
 from kamcoach.errors import BadInput, KamcoachError
 from kamcoach.model.fact import Words
+from kamcoach.model.playbook import Library
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import DEFAULT_PLAYBOOK, PLAYBOOK_FILE, playbook_folder
 from kamcoach.reading.hints import nearest
@@ -24,6 +24,7 @@ from kamcoach.reading.vocabulary import read_vocabulary
 from kamcoach.scaffold.playbooks import playbook_text, vocabulary_text
 from kamcoach.schema.files import modeline
 from kamcoach.source import Diagnostic
+from kamcoach.writing.files import write_all, written
 
 VOCABULARY_FILE: Final = "vocabulary.yaml"
 _TITLE: Final[Words] = {"en": "What is the playbook called?", "zh": "打法叫什么名字？"}
@@ -45,12 +46,13 @@ class Begun(NamedTuple):
     extends: str
     lang: str
 
-    def files(self, question: Words = _TITLE) -> dict[Path, str]:
-        """The file of the playbook; its title is asked for if it was not given."""
+    def files(self, question: Words = _TITLE) -> tuple[dict[Path, str], Library]:
+        """The file of the playbook, and the library as it will be; the title is asked for if it was not given."""
         base = load_library(playbook_folder(self.extends, self.folder), cached=False)
         name, path = self.folder.absolute().name, self.folder / PLAYBOOK_FILE
         title = both({"en": self.title_en, "zh": self.title_zh}, "--title", question, self.lang, {"en": name, "zh": name})
-        return {path: modeline("playbook", path) + playbook_text(name, title, base, self.extends, self.lang)}
+        text = modeline("playbook", path) + playbook_text(name, title, base, self.extends, self.lang)
+        return {path: text}, base._replace(id=name)
 
 
 def begins(command: Callable[..., None]) -> Callable[..., None]:
@@ -72,9 +74,10 @@ def begins(command: Callable[..., None]) -> Callable[..., None]:
 def playbook(**said: Any) -> None:
     """Begin a playbook that extends another, in a folder of its own."""
     begun = Begun(**said)
-    files = begun.files()
-    write_all(files)
-    keep_schema("playbook", begun.folder / PLAYBOOK_FILE, load_library(begun.folder, cached=False))
+    files, library = begun.files()
+    path = begun.folder / PLAYBOOK_FILE
+    with written(files, schemas_beside("playbook", path, library)):
+        load_library(begun.folder, cached=False)
     tell_written(files, begun.lang)
 
 
@@ -107,8 +110,8 @@ def vocabulary(lang: str, playbook: str | None, **said: str | None) -> None:
     _check(text)
     path = folder / VOCABULARY_FILE
     files = {path: modeline("vocabulary", path) + text}
-    write_all(files)
-    keep_schema("vocabulary", path, load_library(folder, cached=False))
+    with written(files):
+        write_all({}, schemas_beside("vocabulary", path, load_library(folder, cached=False)))
     tell_written(files, lang)
 
 

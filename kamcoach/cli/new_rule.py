@@ -9,8 +9,8 @@ import click
 
 from kamcoach.cli.asking import answer, both, choice
 from kamcoach.cli.options import language, playbook
-from kamcoach.cli.output import say, short, write_all
-from kamcoach.cli.schema import keep_schema
+from kamcoach.cli.output import say, short
+from kamcoach.cli.schema import schemas_beside
 from kamcoach.errors import KamcoachError
 from kamcoach.model.fact import SEVERITIES, Words
 from kamcoach.model.playbook import Library
@@ -22,6 +22,7 @@ from kamcoach.scaffold.rules import Draft, looked_at, rule_text, scenario_text
 from kamcoach.scaffold.written import file_id
 from kamcoach.schema.files import modeline
 from kamcoach.source import real
+from kamcoach.writing.files import write_all, written
 
 _ASKED: Final[dict[str, Words]] = {
     "title": {"en": "What is the situation, in a few words?", "zh": "用几个字说，是什么情况？"},
@@ -84,15 +85,14 @@ def rule(name: str, lang: str, playbook: str | None, category: str, **said: str 
     draft = _draft(name, library, lang, said)
     path = folder.joinpath("rules", *([file_id(category, "folder of rules")] if category else []), f"{name}.yaml")
     scenarios = path.with_name(f"{name}.test.yaml")
-    files = {
-        path: modeline("rule", path) + rule_text(draft, library),
-        scenarios: modeline("scenario", scenarios) + scenario_text(draft, library),
-    }
+    files = {}
     if draft.play not in library.plays:
         files[folder / "plays" / f"{draft.play}.md.j2"] = play_text(library, draft.title, _DO)
-    write_all(files)
-    for kind in ("rule", "scenario"):
-        keep_schema(kind, path, load_library(folder))
+    files[path] = modeline("rule", path) + rule_text(draft, library)
+    files[scenarios] = modeline("scenario", scenarios) + scenario_text(draft, library)
+    with written(files):
+        library = load_library(folder)
+        write_all({}, {**schemas_beside("rule", path, library), **schemas_beside("scenario", path, library)})
     tell_written(files, lang)
 
 

@@ -10,12 +10,13 @@ import click
 
 from kamcoach.advice.words import json_text
 from kamcoach.cli.options import language, playbook
-from kamcoach.cli.output import painter, say, short, width, write_whole
+from kamcoach.cli.output import painter, say, short, width
 from kamcoach.model.fact import SEVERITIES
 from kamcoach.model.playbook import Library
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import find_playbook
 from kamcoach.rulebook.listing import Wanted, data, entries, rule_named
+from kamcoach.writing.files import write_whole
 
 _EVERY_WAY = 9
 

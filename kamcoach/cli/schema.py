@@ -8,13 +8,14 @@ from typing import Final
 import click
 
 from kamcoach.cli.options import playbook
-from kamcoach.cli.output import counted, say, short, write_whole
+from kamcoach.cli.output import counted, say, short
 from kamcoach.errors import KamcoachError
 from kamcoach.model.playbook import Library
 from kamcoach.reading.cache import load_library
 from kamcoach.reading.finding import find_playbook
 from kamcoach.schema import KINDS
 from kamcoach.schema.files import LANGUAGES, file_name, folder_for, text_of
+from kamcoach.writing.files import write_all, write_whole
 
 _ALL: Final = "all"
 
@@ -41,19 +42,13 @@ def command(kind: str, lang: str, playbook: str | None, output: Path | None) -> 
         return
     if output is None:
         raise KamcoachError("`all` writes several files: name a folder with -o.")
-    output.mkdir(parents=True, exist_ok=True)
-    for one in KINDS:
-        write_whole(output / file_name(one), text_of(one, library, languages), replace=True)
+    write_all({}, {output / file_name(one): text_of(one, library, languages) for one in KINDS})
     say(short(f"{counted(len(KINDS), 'schema')} written to {output}"))
 
 
-def keep_schema(kind: str, file: Path, library: Library) -> None:
-    """Write the schema that the first line of a new file names, and renew those that stand beside it; what is up to date is left alone."""
+def schemas_beside(kind: str, file: Path, library: Library) -> dict[Path, str]:
+    """The schema that the first line of a new file names, and those that stand beside it; but for what is up to date."""
     folder = folder_for(file)
-    folder.mkdir(exist_ok=True)
-    for one in KINDS:
-        path = folder / file_name(one)
-        if one == kind or path.is_file():
-            text = text_of(one, library)
-            if not path.is_file() or path.read_text(encoding="utf-8") != text:
-                write_whole(path, text, replace=True)
+    wanted = {folder / file_name(one): one for one in KINDS if one == kind or (folder / file_name(one)).is_file()}
+    texts = {path: text_of(one, library) for path, one in wanted.items()}
+    return {path: text for path, text in texts.items() if not path.is_file() or path.read_bytes() != text.encode()}

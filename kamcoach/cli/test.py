@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from kamcoach.cli.options import language, playbook
-from kamcoach.cli.output import counted, painter, say, short, write_whole
+from kamcoach.cli.output import counted, painter, say, short
 from kamcoach.cli.progress import Progress
 from kamcoach.errors import BadInput, KamcoachError
 from kamcoach.proving.change import KINDS
@@ -18,6 +18,7 @@ from kamcoach.proving.choice import Case, Chosen, choose, rules_at
 from kamcoach.proving.difference import Result, run, view
 from kamcoach.proving.reach import Parts, Reach
 from kamcoach.source import real
+from kamcoach.writing.files import write_whole
 
 if TYPE_CHECKING:
     from kamcoach.proving.watch import Stamps

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from stat import S_IMODE
@@ -14,27 +11,28 @@ from typing import Final
 
 from kamcoach.errors import KamcoachError
 from kamcoach.source import real
+from kamcoach.writing.drafts import keep
+from kamcoach.writing.files import told
+from kamcoach.writing.folders import appear, exchange, staged
 
 LISTED: Final = "kamcoach-pages.txt"
 """The file that lists what was written, each page with what it was when it was written."""
 
 
 def write_site(folder: Path, files: Mapping[str, str]) -> None:
-    """Put the files in place of those written before. Raises KamcoachError, and has changed nothing then."""
+    """Put the files in place of those written before. Raises KamcoachError, and has changed nothing then.
+
+    A folder in which there is nothing but our pages changes in one step, if the system can do that. Else page by page: a process that is
+    killed meanwhile leaves some pages old and some new, each of them whole, and the next one sets that right.
+    """
     folder = real(folder)
-    strangers = _strangers(folder, files)
-    try:
+    _strangers(folder, files)
+    with told(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise KamcoachError(f"{folder} cannot be written: {error.strerror}.") from error
-    try:
-        _fill(made / "new", files)
-        _swap(folder, made, strangers)
-    except OSError as error:
-        raise KamcoachError(f"{folder} cannot be written: {error.strerror}.") from error
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        with staged(folder) as made:
+            _fill(made / "new", files)
+            if not appear(made / "new", folder):
+                _replace(folder, made, _strangers(folder, files))
 
 
 def differences(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
@@ -95,7 +93,11 @@ def _listed(folder: Path) -> dict[str, str]:
 
 
 def _listing(files: Mapping[str, str]) -> str:
-    return "".join(f"{_digest(text.encode())}  {path}\n" for path, text in sorted(files.items()))
+    return _lines({path: _digest(text.encode()) for path, text in files.items()})
+
+
+def _lines(digests: Mapping[str, str]) -> str:
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items()))
 
 
 def _digest(data: bytes) -> str:
@@ -110,36 +112,65 @@ def _content(path: Path) -> bytes | None:
 
 
 def _fill(folder: Path, files: Mapping[str, str]) -> None:
-    for place in {(folder / path).parent for path in files}:
+    for place in sorted({folder, *((folder / path).parent for path in files)}):
         place.mkdir(parents=True, exist_ok=True)
     for path, text in {**files, LISTED: _listing(files)}.items():
         (folder / path).write_bytes(text.encode())
 
 
-def _swap(folder: Path, made: Path, strangers: list[str]) -> None:
-    """Give the new folder the name of the old one; what others put into the old one moves over, and moves back if something fails."""
-    new, old = made / "new", made / "old"
-    new.chmod(S_IMODE(folder.stat().st_mode) if folder.exists() else 0o777 & ~_umask())
-    if not folder.exists():
-        new.rename(folder)
-        return
-    folder.rename(old)
-    moved: list[str] = []
+def _replace(folder: Path, made: Path, strangers: list[str]) -> None:
+    new = made / "new"
+    new.chmod(S_IMODE(folder.stat().st_mode))
+    if strangers or not exchange(new, folder):
+        _move_over(folder, made, strangers)
+
+
+def _move_over(folder: Path, made: Path, strangers: list[str]) -> None:
+    """Page by page. Until the last is in its place the list names both the old and the new ones; if something fails, all goes back."""
+    before, after = _listed(folder), _listed(made / "new")
+    gone = sorted(before.keys() - after.keys() - set(strangers))
+    (made / LISTED).write_text(_lines({**before, **after}), encoding="utf-8")
+    moves: dict[str, Path | None] = {LISTED: made / LISTED, **{path: made / "new" / path for path in after}, **dict.fromkeys(gone)}
+    done: list[str] = []
     try:
-        for path in strangers:
-            (new / path).parent.mkdir(parents=True, exist_ok=True)
-            (old / path).rename(new / path)
-            moved.append(path)
-        new.rename(folder)
+        for path, page in moves.items():
+            _keep(folder / path, made / "old" / path)
+            done.append(path)
+            _put(page, folder / path)
+        _put(made / "new" / LISTED, folder / LISTED)
     except BaseException:
-        for path in moved:
-            with suppress(OSError):
-                (new / path).rename(old / path)
-        old.rename(folder)
+        for path in reversed(done):
+            _put_back(made / "old" / path, folder / path)
         raise
+    _drop_empty(folder, gone)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _keep(page: Path, kept: Path) -> None:
+    """A second name for a page that may have to go back; a new one has none."""
+    if page.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        keep(page, kept)
+
+
+def _put(page: Path | None, place: Path) -> None:
+    if page is None:
+        place.unlink(missing_ok=True)
+    else:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        page.replace(place)
+
+
+def _put_back(kept: Path, place: Path) -> None:
+    with suppress(OSError):
+        if kept.exists():
+            kept.replace(place)
+        else:
+            place.unlink(missing_ok=True)
+
+
+def _drop_empty(folder: Path, gone: Iterable[str]) -> None:
+    """The folders of pages that are gone, if nothing else is in them."""
+    for parent in sorted({parent for path in gone for parent in PurePosixPath(path).parents}, key=lambda one: -len(one.parts)):
+        if parent.parts:
+            with suppress(OSError):
+                (folder / parent).rmdir()

@@ -135,7 +135,7 @@ def test_the_file_is_as_private_as_the_person_wants(here: Path, mask: int, mode:
     ("file", "message"),
     [
         ("my.txt", "my.txt: a deal file ends in .yaml."),
-        ("nowhere/my.yaml", "nowhere/my.yaml cannot be written: No such file or directory."),
+        ("nowhere/my.yaml", "nowhere/my.yaml cannot be written: there is no folder nowhere."),
     ],
 )
 def test_a_file_that_cannot_be(here: Path, file: str, message: str) -> None:

@@ -72,7 +72,7 @@ def test_nothing_that_is_there_is_overwritten(own: Path) -> None:
     Path("playbook.yaml").write_text("mine")
     found = called("init", ".")
     assert (found.code, found.out) == (2, "")
-    assert found.err == "kamcoach.yaml is already there; nothing was written.\n"
+    assert found.err == "playbook.yaml is already there; nothing was written.\n"
     assert Path("playbook.yaml").read_text() == "mine"
 
 
