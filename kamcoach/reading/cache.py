@@ -148,7 +148,8 @@ def _data(library: Library) -> dict[str, Any]:
     return {
         **{name: getattr(library, name) for name in _PARTS},
         "strata": base.strata,
-        "vocabulary": base.vocabulary,
+        "types": base.vocabulary.types,
+        "enums": base.vocabulary.enums,
         "params": base.params,
         "plays": {name: play.at.path for name, play in library.plays.items()},
         "templates": tuple(str(path) for path in library.templates),
@@ -159,7 +160,7 @@ def _data(library: Library) -> dict[str, Any]:
 def _library(data: dict[str, Any]) -> Library:
     parts = {name: data[name] for name in _PARTS}
     return Library(
-        rule_base=RuleBase(data["vocabulary"], data["strata"], data["params"]),
+        rule_base=RuleBase(fact.Vocabulary(data["types"], data["enums"]), data["strata"], data["params"]),
         plays=Plays({name: Path(path) for name, path in data["plays"].items()}, parts["sections"]),
         templates=tuple(Path(path) for path in data["templates"]),
         roots=data["roots"],
