@@ -114,9 +114,10 @@ def _mended(look: Look, files: list[Path]) -> list[Diagnostic]:
         found = changes(problems)
         if not found:
             return problems
-        for change in found:
-            _write(change)
         names = {real(change.path): change.renamed for change in found if change.renamed is not None}
+        for change in found:
+            if change.renamed is not None or real(change.path) not in names:  # what else it needs comes under its new name
+                _write(change)
         files[:] = [names.get(real(file), file) for file in files]
     return look()
 

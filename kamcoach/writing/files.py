@@ -67,9 +67,9 @@ def told(path: Path) -> Iterator[None]:
     """What the system says against a file, as a KamcoachError."""
     try:
         yield
-    except FileExistsError as error:
-        raise KamcoachError(f"{path} is already there; nothing was written.") from error
     except OSError as error:
+        if isinstance(error, FileExistsError) and os.path.lexists(path):  # and not a file in place of a folder above it
+            raise KamcoachError(f"{path} is already there; nothing was written.") from error
         raise KamcoachError(f"{path} cannot be written: {error.strerror}.") from error
 
 
