@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,14 @@ PATIENCE: Final = 60
 """Seconds by the clock after which a call counts as hung; the machine may be busy with other things."""
 _BOUNDS: Final = f"ulimit -v {2 << 20}; ulimit -t 20; ulimit -f {128 << 10}"
 """So that a fault does not take the machine down: kilobytes, seconds, blocks of 512 bytes."""
+_LAUNCH: Final = """\
+import os, sys
+child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, used = os.wait4(child, 0)
+told = f"{os.waitstatus_to_exitcode(status)} {used.ru_utime + used.ru_stime} {used.ru_maxrss}\\n"
+os.write(int(sys.argv[1]), told.encode())
+"""
+"""A small process between: the most memory that a child held counts from its parent's on, and a process that runs tests is large."""
 FAULT: Final = re.compile(
     r"^(?P<path>.+?):(?:(?P<line>\d+):(?P<column>\d+)|'?[^:!]+'?![A-Z]+\d+): \[[a-z-]+\] (?:warning: )?\S", re.MULTILINE
 )
@@ -47,13 +56,19 @@ def limited(*arguments: object, cwd: Path, stdin: bytes = b"", shell: str = 'exe
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write(stdin)
         given.seek(0)
-        child = subprocess.Popen(command, stdin=given, stdout=out, stderr=err, cwd=cwd, env=env)
-        watch = threading.Timer(PATIENCE, child.kill)
+        reading, writing = os.pipe()
+        launched = [sys.executable, "-S", "-E", "-c", _LAUNCH, str(writing), *command]
+        launcher = subprocess.Popen(
+            launched, stdin=given, stdout=out, stderr=err, cwd=cwd, env=env, pass_fds=[writing], start_new_session=True
+        )
+        os.close(writing)
+        watch = threading.Timer(PATIENCE, os.killpg, [launcher.pid, signal.SIGKILL])
         watch.start()
-        _, status, used = os.wait4(child.pid, 0)
+        launcher.wait()
         watch.cancel()
-        child.returncode = os.waitstatus_to_exitcode(status)
-        return Outcome(child.returncode, _text(out), _text(err), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+        with os.fdopen(reading) as told:
+            code, seconds, kilobytes = told.readline().split()
+        return Outcome(int(code), _text(out), _text(err), float(seconds), int(kilobytes) / 1024)
 
 
 def _text(stream: object) -> str:

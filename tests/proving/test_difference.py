@@ -37,9 +37,9 @@ def test_the_condition_that_failed_is_shown_with_what_the_deal_holds(rule: Small
         "  expected  certainly",
         "  found  never",
         "The conditions of r.yaml here:",
-        "  true     7: open",
-        "  false    8: person: {power: {at_least: 4}, met: true}   <- li: power 3; wu: power 2, met false",
-        "  false   10: talk: {with: {has: $p}}",
+        "  true           7: open",
+        "  false          8: person: {power: {at_least: 4}, met: true}   <- li: power 3; wu: power 2, met false",
+        "  not reached   10: talk: {with: {has: $p}}",
     ]
 
 
