@@ -14,6 +14,7 @@ from kamcoach.advice.speech import Speech
 from kamcoach.advice.template import Sandbox, render
 from kamcoach.advice.words import Missing, plain, printable
 from kamcoach.brief.cards import cards
+from kamcoach.brief.drawing import checked
 from kamcoach.brief.metrics import lines
 from kamcoach.brief.scales import number, scales, units
 from kamcoach.brief.timeline import short_day, timeline
@@ -56,7 +57,8 @@ def pictures(names: Mapping[str, Any], speech: Speech, width: int) -> dict[str, 
 def _drawn(name: str, names: Mapping[str, Any], speech: Speech, sandbox: Sandbox) -> Markup:
     template, at = named_template(f"{_START}{name}{_END}", speech.library, sandbox)
     rows = (line.strip() for line in render(template, names, at, PAGE).splitlines())
-    return Markup("\n".join(row for row in rows if row))
+    svg = "\n".join(row for row in rows if row)
+    return Markup(checked(svg, at) if svg else "")
 
 
 def standalone(svg: str) -> str:

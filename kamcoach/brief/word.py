@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from datetime import datetime, time
 from html import escape, unescape
@@ -14,30 +15,44 @@ from typing import Any, Final
 from kamcoach.advice.evaluate import PAGE
 from kamcoach.advice.template import Sandbox, compile_source, render
 from kamcoach.advice.words import plain, printable
+from kamcoach.brief.clock import in_time
 from kamcoach.brief.document import Brief
 from kamcoach.brief.pictures import WIDE, picture_sandbox
 from kamcoach.brief.prose import rows
 from kamcoach.errors import BadInput, KamcoachError
 from kamcoach.reading.inside import stray
-from kamcoach.source import Location
+from kamcoach.reading.nodes import Refused, read_bytes
+from kamcoach.reading.shapes import short
+from kamcoach.source import Diagnostic, Location
 
 _NO_EXTRA: Final = "A Word document needs docxtpl and resvg-py; install them with: pip install 'kamcoach[docx]'"
 _MAX_XML: Final = 4_000_000
 _MILLIMETRES: Final = 165
 _SHARPNESS: Final = 3
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_MAX_UNFOLDED: Final = 20_000_000
+_MAX_PARTS: Final = 500
+_MACROS: Final = re.compile(r"(?i)vbaproject|/embeddings/|/activex/|/externallinks/")
+_LOADED: Final = re.compile(rb"""<!DOCTYPE|<!ENTITY|<Relationship (?![^>]*/hyperlink")[^>]*TargetMode\s*=\s*["']External""")
+_BROKEN: Final = (ArithmeticError, AttributeError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile)
+"""What python-docx, lxml and the standard library raise at a document that is damaged, or made to look so."""
 _ILLEGAL: Final = re.compile("[\ufffe\uffff]")
 
 
 def word(brief: Brief, template_name: str = "") -> bytes:
     """The bytes of the document. Raises KamcoachError if an extra is missing, BadInput with the paragraph of a template that failed."""
     path = _template(f"brief.{template_name}.docx" if template_name else "brief.docx", brief)
+    _check_package(path)
     made = _filler(path, brief)
     pictures = {name: _Picture(svg, made) if svg else "" for name, svg in brief.pictures(WIDE).items()}
-    made.render({**brief.names, "pictures": pictures})
-    _sign(made.docx.core_properties, brief)
     store = BytesIO()
-    made.save(store)
+    try:
+        with in_time(Location(str(path))):
+            made.render({**brief.names, "pictures": pictures})
+        _sign(made.docx.core_properties, brief)
+        made.save(store)
+    except _BROKEN as error:  # what the template printed is no document
+        raise _bad(path) from error
     return _same_each_time(store)
 
 
@@ -48,6 +63,29 @@ def _template(name: str, brief: Brief) -> Path:
                 raise BadInput(away)
             return folder / name
     raise KamcoachError(f"The playbook has no template {name}.")
+
+
+def _check_package(path: Path) -> None:
+    """Refuse what a document never needs, before any of its XML is read: macros, entities, what is loaded when it is opened."""
+    at = Location(str(path))
+    try:
+        with zipfile.ZipFile(BytesIO(_bytes(path, at))) as archive:
+            parts = archive.infolist()
+            if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNFOLDED:
+                raise BadInput([Diagnostic(at, "too-large", f"The document unfolds to more than {_MAX_UNFOLDED // 1_000_000} MB.")])
+            for part in parts:
+                if _MACROS.search(part.filename) or (part.filename.endswith((".xml", ".rels")) and _LOADED.search(archive.read(part))):
+                    message = f"The document holds macros, or loads something from elsewhere ({short(part.filename)})."
+                    raise BadInput([Diagnostic(at, "unsafe-document", message, "copy its text into a new document")])
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
+        raise _bad(path) from error
+
+
+def _bytes(path: Path, at: Location) -> bytes:
+    try:
+        return read_bytes(path)
+    except Refused as refused:
+        raise BadInput([refused.diagnostic._replace(at=at)]) from refused
 
 
 class _Picture:
@@ -92,9 +130,13 @@ def _filler(path: Path, brief: Brief) -> Any:
     try:
         made = Filler(str(path))
         made.init_docx()
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, PackageNotFoundError) as error:
-        raise KamcoachError(f"{path} is no Word document.") from error
+    except (*_BROKEN, PackageNotFoundError) as error:
+        raise _bad(path) from error
     return made
+
+
+def _bad(path: Path) -> BadInput:
+    return BadInput([Diagnostic(Location(str(path)), "bad-document", "This is no readable Word document.", "save it anew as .docx")])
 
 
 def _sandbox(brief: Brief) -> Sandbox:

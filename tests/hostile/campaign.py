@@ -145,6 +145,7 @@ def main() -> int:
         listed = pieces(asked.inputs, asked.seed, asked.only, guided=asked.guided, faults=asked.faults.absolute())
         for piece, told in pool.map(_in_process, listed):
             _add(sums.setdefault(piece.target, {"tried": 0, "worst": 0, "memory": 0}), told)
+            print(f"{sum(one['tried'] for one in sums.values()):,.0f} tried\r", end="", file=sys.stderr, flush=True)
             fresh = {f"{piece.target}: {fault}": path for fault, path in dict(told["found"]).items()}  # type: ignore[call-overload]
             for fault in fresh.keys() - found.keys():
                 print(f"FAULT {fault} ({fresh[fault]})", flush=True)

@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from kamcoach.advice.evaluate import MAX_STEPS, MAX_WORK
 from kamcoach.advice.page import starter
 from kamcoach.brief.document import Brief
 from kamcoach.brief.html import html
@@ -23,7 +24,7 @@ from kamcoach.reading.finding import shipped
 from tests.advice.escapes import BOMBS, ESCAPES
 from tests.brief.making import of_file
 from tests.cli.calling import called
-from tests.hostile.limits import FAULT
+from tests.hostile.limits import FAULT, ROOT
 from tests.small_library import DEAL, SmallLibrary
 
 PLAY: Final = "# en\n## Headline\nSee {{ p }}\n## Do\none\n{}\n# zh\n## 标题\n标题\n## 做什么\n做\n"
@@ -132,6 +133,7 @@ def test_a_template_of_a_page_is_refused_with_its_line(own: Brief, form: str, so
     assert (path.name, line) == (WRITTEN[form], 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ESCAPES)
 def test_a_document_is_refused_with_its_paragraph(own: Brief, source: str) -> None:
     pytest.importorskip("docxtpl")
@@ -139,6 +141,7 @@ def test_a_document_is_refused_with_its_paragraph(own: Brief, source: str) -> No
     assert (path.name, line) == ("brief.docx", 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [*WRITTEN, "docx"])
 @pytest.mark.parametrize("name", BOMBS)
 def test_what_would_use_up_the_machine_is_refused_in_pages_too(own: Brief, form: str, name: str) -> None:
@@ -163,3 +166,10 @@ def test_a_play_that_would_use_up_the_machine_is_refused_at_once(team: SmallLibr
     assert found.code == 2
     assert {path for path, _ in _lines(found.err)} == {"plays/own.md.j2"}
     assert time.process_time() - begun < 2
+
+
+def test_the_page_on_safety_counts_them() -> None:
+    page = (ROOT / "docs" / "explanation" / "safety.md").read_text(encoding="utf-8")
+    assert f"{len(ESCAPES)} ways out" in page
+    assert f"{len(BOMBS)} ways to make" in page
+    assert f"{MAX_STEPS:,} for a section of a play and {MAX_WORK:,} for all" in page
