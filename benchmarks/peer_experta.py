@@ -123,7 +123,7 @@ def _variable(ref: Ref) -> str:
 
 
 def can_say(rule: PlainRule) -> bool:
-    """A negation may hold one pattern. Those of several patterns come out wrong at times; facts are compared there for equality only."""
+    """A negation may hold one pattern: those of several come out wrong at times. Facts are compared there for equality only."""
     inside = [match for one in rule.conditions if isinstance(one, Absent) for match in one.matches]
     single = all(len(one.matches) == 1 and not one.matches[0].marks for one in rule.conditions if isinstance(one, Absent))
     return single and not any(isinstance(test.value, Ref) and test.how != "==" for match in inside for test in match.tests)

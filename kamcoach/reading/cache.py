@@ -13,7 +13,6 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +21,6 @@ from kamcoach.errors import BadInput
 from kamcoach.model import condition, fact, playbook, rule
 from kamcoach.model.playbook import Library, Play
 from kamcoach.model.rulebase import RuleBase
-from kamcoach.reading.nodes import MAX_BYTES
 from kamcoach.reading.store import digest, keep, kept_file, read_kept
 from kamcoach.source import Diagnostic, Location, real
 
@@ -33,7 +31,8 @@ _TYPES: Final[Mapping[str, Any]] = {
     for name, found in vars(module).items()
     if isinstance(found, type) and issubclass(found, tuple) and hasattr(found, "_fields")
 }
-_CHUNK: Final = 32_768
+_SMALL: Final = 16_384
+_LARGE: Final = 1_048_576
 _PARTS: Final = ("id", "title", "checks", "sections", "ranking", "shows", "origins")
 
 
@@ -93,16 +92,20 @@ def _store(folder: Path) -> Path | None:
 def _digest(roots: list[str], tables: list[str]) -> str:
     """One hash over the rules, vocabularies and playbooks below these folders, the names of their plays and templates, the tables that
     rules are read with, and our code."""
-    return digest(*(part for path in (*_files([*_PROGRAM, *roots]), *tables) for part in (os.fsencode(path), _content(path))))
+    paths = [*_files([*_PROGRAM, *roots]), *tables]
+    contents = [_content(path) for path in paths]
+    sizes = "".join(f"{path}\0{len(content)}\0" for path, content in zip(paths, contents, strict=True))
+    return digest(os.fsencode(sizes), b"".join(contents))
 
 
 def _content(path: str) -> bytes:
-    """What is in a file; nothing of plays and templates. Without Python's file objects: there are hundreds of files."""
+    """What is in a file; nothing of plays and templates. Without Python's file objects: there are hundreds of files, most of them small."""
     if path.endswith(".j2"):
         return b""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
-        return b"".join(islice(iter(lambda: os.read(descriptor, _CHUNK), b""), MAX_BYTES // _CHUNK + 1))  # what is larger is refused
+        content = os.read(descriptor, _SMALL)
+        return content if len(content) < _SMALL else b"".join([content, *iter(lambda: os.read(descriptor, _LARGE), b"")])
     finally:
         os.close(descriptor)
 

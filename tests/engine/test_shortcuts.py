@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hypothesis import given
+from pytest import MonkeyPatch
 
-from kamcoach.engine import infer
+from kamcoach.engine import infer, memory
 from kamcoach.engine.native import instead, part
 from kamcoach.model.rulebase import RuleBase
 from kamcoach.proving.leaves import Doubts
@@ -41,3 +42,14 @@ def test_after_a_change_only_what_the_rule_feeds_is_run_again(case: Case) -> Non
             again, anew = infer(changed, case.facts, AS_OF, known), infer(whole(changed), case.facts, AS_OF)
             assert difference(outcome(again), outcome(anew)) == []
             assert [(a.rule.id, a.truth) for a in again.activations] == [(a.rule.id, a.truth) for a in anew.activations]
+
+
+@examples
+@given(cases())
+def test_a_join_that_looks_facts_up_finds_what_going_through_all_of_them_finds(case: Case) -> None:
+    with MonkeyPatch.context() as patch:
+        patch.setattr(memory, "_WORTH_A_TABLE", 10**9)
+        one_by_one = consult(case).activations
+        patch.setattr(memory, "_WORTH_A_TABLE", 0)
+        looked_up = consult(case).activations
+    assert [(a.rule.id, a.truth, a.premises, a.names) for a in looked_up] == [(a.rule.id, a.truth, a.premises, a.names) for a in one_by_one]
