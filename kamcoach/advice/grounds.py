@@ -58,7 +58,7 @@ def in_words(given: GivenFact, speech: Speech) -> str:
     field = declared.fields[given.field]
     value = given.fact.fields[given.field]
     values = value if isinstance(value, tuple) else (value,)
-    text = ", ".join(_said(one, field, speech) for one in values) or "[]"
+    text = ("、" if speech.language == "zh" else ", ").join(_said(one, field, speech) for one in values) or "[]"
     owner = speech.called(given.fact) if declared.plural else speech.words(declared.label) or given.fact.type
     label = speech.words(field.label) or given.field
     if speech.language == "zh":

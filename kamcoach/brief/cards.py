@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from kamcoach.advice.words import Missing, View, plain
-from kamcoach.brief.metrics import lines, size_for
+from kamcoach.brief.metrics import fits, lines, size_for
 from kamcoach.brief.routes import Grid, route
 
 _SIZE: Final = 12
@@ -46,13 +46,16 @@ def cards(
     """Cards by the fields `x` and `y`. `columns` and `rows` are pairs of a value and its label, `unknown` labels what is not recorded.
 
     `label` are fields of which the first known one names a card, `note` those that stand below the name, `arrows` references between items,
-    `outlines` texts for empty cards below the grid. Gives `width`, `height`, `columns`, `rows`, `cards` (`of`, `x`, `y`, `width`, `height`,
-    `size` of the name, `lines`), `arrows` (`kind`, `d`, `head`) and `outlines`.
+    `outlines` texts for empty cards below the grid. In a narrow picture names that do not all fit give way to their
+    numbers in `items`. Gives `width`, `height`, `columns`, `rows`, `cards` (`of`, `x`, `y`, `width`, `height`, `size` of
+    the name, `lines`), `arrows` (`kind`, `d`, `head`) and `outlines`.
     """
     across, down = _scale(x, columns, items, unknown), _scale(y, rows, items, unknown)
     left = 78 if width >= _WIDE else 26
-    grid, head = _columns(across, items, left, width)
-    made = [_card(item, across.place(item), down.place(item), grid, label, note, width) for item in items]
+    lined = any(not isinstance(item[name], Missing) for item in items for name in arrows)
+    grid, head = _columns(across, items, left, width, 18 if width >= _WIDE else 14 if lined else 10)
+    made = [_placed(item, across.place(item), down.place(item), grid, label) for item in items]
+    _write(made, note, small=width < _WIDE)
     _stack(made, grid, down)
     lines_between = [line for name in arrows for line in _arrows(name, made, grid)]
     bottom = grid.bottoms[-1] + _GAP
@@ -78,10 +81,9 @@ def _scale(field: str, pairs: Sequence[Any], items: Sequence[Any], unknown: str)
     return Scale(field, values, (*labels, unknown) if lacking else labels)
 
 
-def _columns(across: Scale, items: Sequence[Any], left: int, whole: int) -> tuple[Grid, list[dict[str, Any]]]:
+def _columns(across: Scale, items: Sequence[Any], left: int, whole: int, gutter: int) -> tuple[Grid, list[dict[str, Any]]]:
     """Lefts and rights of the columns; in a narrow picture an empty one is only a strip."""
     used = {across.place(item) for item in items}
-    gutter = 18 if whole >= _WIDE else 14
     room = whole - left - 4 - gutter * (len(across.labels) + 1)
     strips = [place for place in range(len(across.labels)) if place not in used] if used else []
     thin = 10 if whole < _WIDE else 60
@@ -103,17 +105,26 @@ def _columns(across: Scale, items: Sequence[Any], left: int, whole: int) -> tupl
     return grid, head
 
 
-def _card(item: Any, column: int, row: int, grid: Grid, label: Sequence[str], note: Sequence[str], whole: int) -> dict[str, Any]:
-    wide = grid.rights[column] - grid.lefts[column]
-    small = whole < _WIDE
+def _placed(item: Any, column: int, row: int, grid: Grid, label: Sequence[str]) -> dict[str, Any]:
+    """A card in its column and row, still without text."""
     name = next((_said(item[field]) for field in label if not isinstance(item[field], Missing)), "?")
-    size = size_for(name, wide - 2 * _PAD + 2, (11, 10) if small else (_SIZE, 11, 10), bold=True)
-    texts = [("name", text) for text in lines(name, wide - 2 * _PAD + 2, size, 3, bold=True)]
-    for field in () if small else note:
-        if not isinstance(item[field], Missing):
-            texts += [("note", text) for text in lines(_said(item[field]), wide - 2 * _PAD, _NOTE, 2)]
-    place = {"column": column, "row": row, "x": grid.lefts[column], "width": wide}
-    return {"of": item, **place, "size": size, "texts": texts, "height": len(texts) * _LEADING + 9}
+    wide = grid.rights[column] - grid.lefts[column]
+    return {"of": item, "column": column, "row": row, "x": grid.lefts[column], "width": wide, "name": name}
+
+
+def _write(made: list[dict[str, Any]], note: Sequence[str], *, small: bool) -> None:
+    """Give each card its lines: the name and the notes; in a small picture the name alone, or all cards a number."""
+    pad, sizes, most = (_PAD // 2, (11, 10), 3) if small else (_PAD, (_SIZE, 11, 10), 3)
+    numbered = small and not all(fits(card["name"], card["width"] - 2 * pad + 2, sizes[-1], most, bold=True) for card in made)
+    for number, card in enumerate(made, 1):
+        name = str(number) if numbered else card["name"]
+        room = card["width"] - 2 * pad + 2
+        size = size_for(name, room, sizes, bold=True)
+        texts = [("name", text) for text in lines(name, room, size, most, bold=True)]
+        for field in () if small else note:
+            if not isinstance(card["of"][field], Missing):
+                texts += [("note", text) for text in lines(_said(card["of"][field]), room - 2, _NOTE, 2)]
+        card.update(pad=pad, size=size, texts=texts, height=len(texts) * _LEADING + 9)
 
 
 def _said(value: Any) -> str:
@@ -130,7 +141,8 @@ def _stack(made: list[dict[str, Any]], grid: Grid, down: Scale) -> None:
             stacks[card["column"]] = card["y"] - top + card["height"] + _GAP
             first = card["y"] + 15
             card["lines"] = [
-                {"kind": k, "text": t, "x": card["x"] + _PAD, "y": first + n * _LEADING} for n, (k, t) in enumerate(card.pop("texts"))
+                {"kind": k, "text": t, "x": card["x"] + card["pad"], "y": first + n * _LEADING}
+                for n, (k, t) in enumerate(card.pop("texts"))
             ]
         tall = max([24, *(height - _GAP for height in stacks.values())])
         grid.tops.append(top)

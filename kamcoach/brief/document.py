@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any, Final, NamedTuple
 
+from kamcoach.advice.grounds import activation_of, given_facts
 from kamcoach.advice.report import Report
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.words import Word
 from kamcoach.brief.outline import Audience, Outline, outline_of
 from kamcoach.brief.pictures import Markup, pictures
 from kamcoach.engine.memory import UNKNOWN
+from kamcoach.model.advice import Advice
 from kamcoach.model.fact import FactType, day_after
+
+_DAYS: Final = re.compile("[0-9]{1,4}")
 
 
 class Brief(NamedTuple):
@@ -37,7 +43,7 @@ def brief(report: Report, audience: str) -> Brief:
     outline = outline_of(speech.library)
     reader = outline.audience(audience)
     own = {
-        "report": _dated(report.data(), outline, speech),
+        "report": _dated(report, outline),
         "w": {name: speech.words(text) for name, text in outline.words.items()},
         "enums": {name: [_word(name, value, speech) for value in enum.values] for name, enum in speech.vocabulary.enums.items()},
         "possible": {kind.name: _possible(kind, speech) for kind in speech.vocabulary.types.values() if kind.shape == "value"},
@@ -48,12 +54,23 @@ def brief(report: Report, audience: str) -> Brief:
     return Brief({**speech.names({}), **own}, speech, reader)
 
 
-def _dated(data: dict[str, Any], outline: Outline, speech: Speech) -> dict[str, Any]:
+def _dated(report: Report, outline: Outline) -> dict[str, Any]:
     """The report with a day for each action, and with the roles that nobody fills."""
-    for action in data["actions"]:
-        action["due"] = day_after(speech.consultation.as_of, outline.due.get(action["severity"], 0))
+    data = report.data()
+    for block, action in zip(report.ranked.actions, data["actions"], strict=False):
+        said = action["text"].get("days", "")
+        days = int(said) if _DAYS.fullmatch(said) else outline.due.get(action["severity"], 0)
+        action["due"] = _due(block.lead, days, report)
     data["vacant"] = [one["label"] for one in data["missing_roles"] if one["person"] is None]
     return data
+
+
+def _due(advice: Advice, days: int, report: Report) -> date:
+    """So many days from today, and no later than a day ahead on which the advice rests: after it the advice would come too late."""
+    today = report.consultation.as_of
+    grounds = given_facts(activation_of(advice, report.consultation), report.consultation)
+    ahead = [value for one in grounds if isinstance(value := one.fact.fields[one.field], date) and value >= today]
+    return min([day_after(today, days), *ahead])
 
 
 def _possible(kind: FactType, speech: Speech) -> list[Any]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import Final
 
 from kamcoach.advice.page import pieces
@@ -31,6 +31,7 @@ _AFTER_HYPHEN: Final = re.compile(r"(?<=\w[-/])(?=\w)")
 _USUAL: Final = 0.7
 _BOLD: Final = 1.1
 _ELLIPSIS: Final = "…"
+_FEW: Final = 4
 _FARTHEST: Final = 400
 """Characters of one text that are ever looked at: no picture has room for more."""
 
@@ -46,29 +47,35 @@ def _em(char: str) -> float:
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text shows at most, in the units of `size`."""
-    return sum(map(_em, text)) * size * (_BOLD if bold else 1)
+    return sum(em if em == 1 else em * _BOLD for em in map(_em, text)) * size if bold else sum(map(_em, text)) * size
 
 
 def lines(text: str, room: float, size: float, most: int = 2, *, bold: bool = False) -> list[str]:
     """A text in at most `most` lines of a width; what does not fit ends in an ellipsis. A word that is too long is cut."""
-    size = size * _BOLD if bold else size
+    wide = partial(width, size=size, bold=bold)
     found = [""]
-    for piece in _cut(_words(text[:_FARTHEST]), room, size):
-        if found[-1] and width((found[-1] + piece).rstrip(), size) > room:
+    for piece in _cut(_words(text[:_FARTHEST]), room, wide):
+        if found[-1] and wide((found[-1] + piece).rstrip()) > room:
             if len(found) == most:
-                return [*(line.strip() for line in found[:-1]), _ended(found[-1], room, size)]
+                return [*(line.strip() for line in found[:-1]), _ended(found[-1], room, wide)]
             found.append("")
         found[-1] += piece if found[-1] else piece.lstrip()
     if len(text) > _FARTHEST:
-        found[-1] = _ended(found[-1], room, size)
+        found[-1] = _ended(found[-1], room, wide)
     return [line.strip() for line in found if line.strip()]
 
 
 def size_for(text: str, room: float, sizes: Sequence[float], *, bold: bool = False) -> float:
-    """The first size at which no word of a text has to be cut, else the last."""
-    words = list(_words(text[:_FARTHEST]))
+    """The first size at which no word of a text has to be cut, else the last; a name of a few signs is one word."""
+    words = [text] if len(text) <= _FEW else list(_words(text[:_FARTHEST]))
     fitting = (size for size in sizes if all(width(word.strip(), size, bold=bold) <= room for word in words))
     return next(fitting, sizes[-1])
+
+
+def fits(text: str, room: float, size: float, most: int, *, bold: bool = False) -> bool:
+    """Whether a text stands whole in `most` lines, none of its words cut."""
+    whole = all(width(word.strip(), size, bold=bold) <= room for word in _words(text[:_FARTHEST]))
+    return whole and len(lines(text, room, size, most + 1, bold=bold)) <= most
 
 
 def _words(text: str) -> Iterator[str]:
@@ -77,19 +84,19 @@ def _words(text: str) -> Iterator[str]:
         yield from _AFTER_HYPHEN.split(piece)
 
 
-def _cut(words: Iterable[str], room: float, size: float) -> Iterable[str]:
+def _cut(words: Iterable[str], room: float, wide: Callable[[str], float]) -> Iterable[str]:
     """Words, those that are wider than a line in parts."""
     for word in words:
         rest = word
-        while width(rest.rstrip(), size) > room and len(rest) > 1:
-            place = next((n for n in range(1, len(rest)) if width(rest[: n + 1], size) > room), len(rest))
+        while wide(rest.rstrip()) > room and len(rest) > 1:
+            place = next((n for n in range(1, len(rest)) if wide(rest[: n + 1]) > room), len(rest))
             yield rest[:place]
             rest = rest[place:]
         yield rest
 
 
-def _ended(line: str, room: float, size: float) -> str:
+def _ended(line: str, room: float, wide: Callable[[str], float]) -> str:
     kept = line.rstrip(" ,，、;；:：.。")
-    while kept and width(kept + _ELLIPSIS, size) > room:
+    while kept and wide(kept + _ELLIPSIS) > room:
         kept = kept[:-1]
     return kept.rstrip() + _ELLIPSIS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -12,7 +12,7 @@ from kamcoach.model.playbook import Library
 from kamcoach.reading.fields import LANGUAGES, Problems, check_keys, is_list, is_mapping, nearest, number_of, text_of, words_of
 from kamcoach.reading.inside import stray
 from kamcoach.reading.nodes import Mapping as Table
-from kamcoach.reading.nodes import Node, read_file
+from kamcoach.reading.nodes import Node, Scalar, Sequence, read_file
 from kamcoach.source import Diagnostic
 
 OUTLINE_FILE: Final = "brief.yaml"
@@ -67,6 +67,15 @@ def read_outline(path: Path, problems: Problems) -> Outline:
     days = [(name, number_of(one, f"'{name}'", problems)) for name, one in _entries(table, "due", problems, SEVERITIES)]
     words = {name: _both(name, one, problems) for name, one in _entries(table, "words", problems)}
     return Outline(audiences, {name: min(3650, max(0, int(count or 0))) for name, count in days}, words)
+
+
+def named_parts(path: Path) -> Iterator[Scalar]:
+    """Every part that an outline names, where it stands; nothing of what cannot be read."""
+    node = read_file(path, [])
+    readers = _entries(node, "audiences", []) if isinstance(node, Table) else []
+    for _, reader in readers:
+        parts = reader.get("parts") if isinstance(reader, Table) else None
+        yield from (item for item in (parts.items if isinstance(parts, Sequence) else ()) if isinstance(item, Scalar))
 
 
 def _entries(table: Table, key: str, problems: Problems, wanted: tuple[str, ...] = ()) -> list[tuple[str, Node]]:

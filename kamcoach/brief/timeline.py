@@ -22,6 +22,7 @@ class _Event(NamedTuple):
     day: date
     raised: bool
     text: str
+    note: str
 
 
 class _Axis(NamedTuple):
@@ -35,39 +36,54 @@ class _Axis(NamedTuple):
 
 
 def timeline(
-    items: Sequence[Any], *, width: int, today: date, language: str, dates: Sequence[str], raised: str, label: str, silence: int = 30
+    items: Sequence[Any],
+    *,
+    width: int,
+    today: date,
+    language: str,
+    dates: Sequence[str],
+    raised: str,
+    label: str,
+    note: str = "",
+    kind: str = "",
+    silence: int = 30,
 ) -> dict[str, Any]:
-    """Marks from the first event to `today`; where the flag `raised` holds, the text of the field `label` stands above the axis.
+    """Marks from the first event to `today`; where the flag `raised` holds, the text of the field `label` stands above the axis, else that
+    of `note` below it.
 
     `dates` are fields with the day of an event, the first known one counts. A gap of more than `silence` days is told of. Labels that find
-    no room are left out, never laid over others. Gives `width`, `height`, `axis`, `left`, `right`, `months`, `marks`, `gaps`.
+    no room are left out, never laid over others. Gives `width`, `height`, `axis`, `left`, `right`, `months`, `marks`, `gaps`, `today`
+    (a mark, None if there is an event of today) and `kinds`, the values that the field `kind` has.
     """
-    events = sorted(_events(items, dates, raised, label), key=lambda one: one.day)
+    events = sorted(_events(items, dates, raised, (label, note), language), key=lambda one: one.day)
     if not events:
-        return {"width": width, "height": 0, "axis": 0, "left": 0, "right": width, "months": [], "marks": [], "gaps": []}
+        return {"width": width, "height": 0, "marks": []}
+    days = [event.day for event in events]
     axis = _Axis(min(events[0].day, today), max(today, events[-1].day), 14, width - 14)
     room = min(170, width // 2 - 20)
     above = _Lanes(axis, width)
     below = _Lanes(axis, width)
-    marks = [_mark(event, axis, above if event.raised else below, room if event.raised else 60, language) for event in events]
+    marks = [_mark(event, axis, above if event.raised else below, room if event.raised else 84, language) for event in events]
+    ends = [_mark(_Event(None, today, raised=False, text="", note=""), axis, below, 0, language)] if today not in days else []
     line = above.tall + 18
-    for mark in marks:
+    for mark in (*marks, *ends):
         _settle(mark, line)
-    gaps = list(_gaps([event.day for event in events], axis, today, silence, language))
+    gaps = list(_gaps(days, axis, today, silence, language))
     bottom = line + 40 + below.tall
     return {
         **{"width": width, "height": bottom + 24, "axis": line, "left": axis.left, "right": axis.right, "ticks": bottom},
-        **{"months": list(_months(axis, language)), "marks": marks, "gaps": gaps},
+        **{"months": list(_months(axis, language)), "marks": marks, "gaps": gaps, "today": ends[0] if ends else None},
+        "kinds": list(dict.fromkeys(value for event in events if kind and not isinstance(value := event.of[kind], Missing))),
     }
 
 
-def _events(items: Sequence[Any], dates: Sequence[str], raised: str, label: str) -> list[_Event]:
+def _events(items: Sequence[Any], dates: Sequence[str], raised: str, texts: tuple[str, str], language: str) -> list[_Event]:
     found = []
     for item in items:
         day = next((value for name in dates if isinstance(value := item[name], date)), None)
         if day is not None:
-            text = item[label]
-            found.append(_Event(item, day, bool(item[raised]), "" if isinstance(text, Missing) else plain(text, "")))
+            label, note = ("" if isinstance(value := item[name] if name else "", Missing) else plain(value, language) for name in texts)
+            found.append(_Event(item, day, bool(item[raised]), label, note))
     return found
 
 
@@ -100,7 +116,7 @@ def short_day(day: date, language: str) -> str:
 
 
 def _mark(event: _Event, axis: _Axis, lanes: _Lanes, room: int, language: str) -> dict[str, Any]:
-    texts = [short_day(event.day, language), *(lines(event.text, room, _SIZE, 3) if event.raised and event.text else [])]
+    texts = [short_day(event.day, language), *(lines(event.text, room, _SIZE, 3) if event.raised else lines(event.note, room, _SIZE, 1))]
     wide = max(width(text, _SIZE, bold=place == 0) for place, text in enumerate(texts))
     x = axis.x(event.day)
     tall = len(texts) * _LEADING + 8

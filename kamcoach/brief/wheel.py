@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import cos, pi, sin
+from math import cos, floor, pi, sin
 from typing import Any, Final
 
 from kamcoach.brief.metrics import lines
+from kamcoach.brief.metrics import width as wide_as
 
 _SIZE: Final = 12
 _LEADING: Final = 16
@@ -38,11 +39,11 @@ def wheel(
         if items and now >= 0
     ]
     laid = _beside(notes, len(steps), width, outer) if width >= _WIDE else _below(notes, width, outer)
-    middle = (width // 2, laid["y"])
+    middle = (laid["x"], laid["y"])
     segments = [
         _segment(str(getattr(step, "label", step)), place, len(steps), now, middle, (outer, inner)) for place, step in enumerate(steps)
     ]
-    return {**laid, "width": width, "x": middle[0], "radius": outer, "inner": inner, "segments": segments}
+    return {**laid, "width": width, "radius": outer, "inner": inner, "segments": segments}
 
 
 def _text(item: Any) -> str:
@@ -92,41 +93,40 @@ def _placed(rows: list[tuple[str, str]], x: int, top: float) -> list[dict[str, A
 
 
 def _beside(notes: list[dict[str, Any]], count: int, whole: int, outer: int) -> dict[str, Any]:
-    """Each note on the side of its segment; two on one side keep the order of the wheel."""
-    room = whole // 2 - outer - 26
+    """Each note on the side of its segment; where one side stays empty, the wheel moves there and leaves its room to the notes."""
     sides: dict[str, list[dict[str, Any]]] = {"left": [], "right": []}
     for note in notes:
-        angle = (note["step"] + 0.5) * 2 * pi / count
-        note.update(angle=angle, rows=_rows(note, room))
-        sides["right" if sin(angle) >= 0 else "left"].append(note)
-    heights = [sum(len(note["rows"]) * _LEADING + 18 for note in side) for side in sides.values()]
-    height = max(2 * outer + 16, *heights)
-    middle = (whole // 2, height // 2)
+        note["angle"] = (note["step"] + 0.5) * 2 * pi / count
+        sides["right" if sin(note["angle"]) >= 0 else "left"].append(note)
+    x = whole // 2 if all(sides.values()) or not notes else outer + 6 if sides["right"] else whole - outer - 6
+    room = max(x, whole - x) - outer - 26
+    for note in notes:
+        note["rows"] = _rows(note, room)
+    height = max(2 * outer + 16, *(sum(map(_tall, side)) for side in sides.values()))
     for side, listed in sides.items():
-        _stack(sorted(listed, key=lambda note: -cos(note["angle"])), side, middle, outer, height)
-    found = [
-        {
-            "kind": note["kind"],
-            "lines": _placed(note["rows"], 4 if note["side"] == "left" else whole - room - 4, note["top"]),
-            "leader": note["leader"],
-        }
-        for note in notes
-    ]
-    return {"height": height, "y": middle[1], "notes": found}
+        _stack(sorted(listed, key=lambda note: -cos(note["angle"])), side, (x, height // 2), outer, height)
+    found = [{"kind": note["kind"], "lines": _placed(note["rows"], note["left"], note["top"]), "leader": note["leader"]} for note in notes]
+    return {"height": height, "x": x, "y": height // 2, "notes": found}
+
+
+def _tall(note: dict[str, Any]) -> int:
+    return len(note["rows"]) * _LEADING + 18
 
 
 def _stack(notes: list[dict[str, Any]], side: str, middle: tuple[int, int], outer: int, height: int) -> None:
     """Give the notes of one side their places, each as near to its segment as the others let it, with a line to it."""
-    waiting = sum(len(note["rows"]) * _LEADING + 18 for note in notes)
+    waiting = sum(map(_tall, notes))
     free = 0
     for note in notes:
-        tall = len(note["rows"]) * _LEADING + 18
+        tall = _tall(note)
         wanted = middle[1] - outer * cos(note["angle"]) - tall / 2
         note["top"] = round(max(free, min(wanted, height - waiting)))
         free, waiting = note["top"] + tall, waiting - tall
         x, y = _point(middle, outer + 3, note["angle"])
         edge = middle[0] + (outer + 20) * (1 if side == "right" else -1)
-        note.update(side=side, leader=[x, y, edge, round(min(max(y, note["top"] + 8), note["top"] + tall - 18))])
+        wide = max(wide_as(text, _SIZE, bold=kind == "heading") + (0 if kind == "heading" else 14) for kind, text in note["rows"])
+        left = middle[0] + outer + 22 if side == "right" else max(4, floor(edge - 4 - wide))
+        note.update(left=left, leader=[x, y, edge, round(min(max(y, note["top"] + 8), note["top"] + tall - 18))])
 
 
 def _below(notes: list[dict[str, Any]], whole: int, outer: int) -> dict[str, Any]:
@@ -135,4 +135,4 @@ def _below(notes: list[dict[str, Any]], whole: int, outer: int) -> dict[str, Any
         rows = _rows(note, whole - 8)
         found.append({"kind": note["kind"], "lines": _placed(rows, 4, top), "leader": None})
         top += len(rows) * _LEADING + 12
-    return {"height": top, "y": outer + 4, "notes": found}
+    return {"height": top, "x": whole // 2, "y": outer + 4, "notes": found}

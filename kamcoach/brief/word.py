@@ -28,6 +28,7 @@ from kamcoach.source import Diagnostic, Location
 _NO_EXTRA: Final = "A Word document needs docxtpl and resvg-py; install them with: pip install 'kamcoach[docx]'"
 _MAX_XML: Final = 4_000_000
 _MILLIMETRES: Final = 165
+_MOST_TALL: Final = 205
 _SHARPNESS: Final = 3
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _MAX_UNFOLDED: Final = 20_000_000
@@ -101,7 +102,10 @@ class _Picture:
         from docxtpl import InlineImage
 
         image = BytesIO(resvg_py.svg_to_bytes(svg_string=self.svg, zoom=_SHARPNESS, background="#ffffff"))
-        inline = str(InlineImage(self.made, image, width=Mm(_MILLIMETRES)))
+        box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', self.svg)
+        tall = _MILLIMETRES * float(box[2]) / float(box[1]) if box else 0
+        size = {"height": Mm(_MOST_TALL)} if tall > _MOST_TALL else {"width": Mm(_MILLIMETRES)}
+        inline = str(InlineImage(self.made, image, **size))
         said = re.search(r"<desc[^>]*>(.*?)</desc>", self.svg, re.DOTALL)
         text = escape(unescape(said[1]).strip()) if said else ""
         return re.sub(r"(<wp:docPr [^>]*?)(/?>)", lambda found: f'{found[1]} descr="{text}"{found[2]}', inline, count=1)

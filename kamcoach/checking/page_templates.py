@@ -41,5 +41,9 @@ def of_file(path: Path) -> Iterator[Diagnostic]:
 def _own(name: str) -> tuple[str, ...]:
     """The filters that a template may use, by the name of its file."""
     if name.startswith(("brief.", "picture.")):
-        return (*FILTERS, *PICTURE_FILTERS, *({".html.j2": ("prose",), ".md.j2": ("dots",)}.get("".join(Path(name).suffixes[-2:]), ())))
+        return (
+            *FILTERS,
+            *PICTURE_FILTERS,
+            *({".html.j2": ("prose",), ".md.j2": ("dots", "rows")}.get("".join(Path(name).suffixes[-2:]), ())),
+        )
     return (*FILTERS, "quoted") if name.startswith("deal.") else tuple(FILTERS)

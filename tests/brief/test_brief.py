@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from kamcoach.brief.document import Brief
 from kamcoach.brief.html import html, prose
 from kamcoach.brief.markdown import markdown
 from kamcoach.errors import BadInput, UnknownName
@@ -80,7 +82,7 @@ def test_no_part_of_an_english_page_is_chinese_by_mistake(shipped_library: Libra
 @pytest.mark.parametrize(
     ("audience", "order", "without"),
     [
-        ("manager", ["summary", "stage", "actions", "questions", "people"], []),
+        ("manager", ["summary", "stage", "actions", "do_not", "questions", "people", "needs"], []),
         ("rep", ["summary", "actions", "do_not", "people"], ["account", "resources"]),
         ("handover", ["summary", "account", "people", "needs"], []),
     ],
@@ -105,23 +107,108 @@ def test_the_summary_says_stage_gap_and_the_one_thing_to_do(shipped_library: Lib
     assert "The one thing to do: **Get two more people besides J. Kim into this deal within two weeks**." in summary
 
 
-def test_an_action_has_a_day_by_its_weight(shipped_library: Library) -> None:
-    text = markdown(making.of_file(HUADONG, shipped_library), {})
-    assert "critical · Who: to be named · By: 19 May 2025 (suggested)" in text
-    assert "warning · Who: to be named · By: 26 May 2025 (suggested)" in text
+def lines_of_actions(found: Brief) -> list[str]:
+    """The line of each action with its weight, owner and day."""
+    return re.findall(r"(?m)^\w.* · Who: .*$", markdown(found, {}))
 
 
-def test_an_action_about_a_person_is_for_our_contact(shipped_library: Library) -> None:
-    deal = HUADONG.read_text(encoding="utf-8").replace(
-        "    last_contact: 2025-03-20\n", "    last_contact: 2025-03-20\n    our_contact: Ines\n"
-    )
-    assert "Who: Ines" in markdown(making.of_text(deal, shipped_library), {})
+def test_an_action_has_the_day_of_its_play_else_one_by_its_weight(shipped_library: Library) -> None:
+    first, second, _ = lines_of_actions(making.of_file(HUADONG, shipped_library))
+    assert first == "critical · Who: 林涛 · By: 12 May 2025 (suggested)", "a debt is paid today"
+    assert second == "warning · Who: 林涛 · By: 26 May 2025 (suggested)"
+    single_thread = lines_of_actions(making.of_file(VELORA, shipped_library))[0]
+    assert single_thread == "critical · Who: A. Weiss · By: 24 September 2025 (suggested)", "the headline says: within two weeks"
+
+
+def test_no_action_comes_after_a_day_on_which_it_rests(shipped_library: Library) -> None:
+    """Questions may be put until the 16th, and a warning has two weeks else."""
+    assert lines_of_actions(making.of_file(HUADONG, shipped_library))[2] == "warning · Who: 林涛 · By: 16 May 2025 (suggested)"
+
+
+def test_an_action_about_a_person_is_for_our_contact_else_for_who_leads_the_deal(shipped_library: Library) -> None:
+    deal = HUADONG.read_text(encoding="utf-8")
+    of_person = deal.replace("    last_contact: 2025-03-20\n", "    last_contact: 2025-03-20\n    our_contact: Ines\n")
+    owners = [line.split(" · ")[1] for line in lines_of_actions(making.of_text(of_person, shipped_library))]
+    assert owners == ["Who: 林涛", "Who: Ines", "Who: 林涛"]
+    nobody = lines_of_actions(making.of_text(deal.replace("  our_owner: 林涛\n", ""), shipped_library))
+    assert {line.split(" · ")[1] for line in nobody} == {"Who: to be named"}
+
+
+def test_the_end_of_the_calendar_is_no_fault(shipped_library: Library) -> None:
+    late = "schema_version: 1\nas_of: 9999-12-30\naccount: {id: a, name: A, type: new}\nopportunity: {id: o, title: T, type: renewal}\n"
+    assert {line.split(" · ")[2] for line in lines_of_actions(making.of_text(late, shipped_library))} <= {
+        "By: 30 December 9999 (suggested)",
+        "By: 31 December 9999 (suggested)",
+    }
+
+
+@pytest.mark.parametrize("audience", ["manager", "rep", "handover"])
+def test_a_lost_deal_shows_what_was_learnt_and_no_cycle(audience: str, shipped_library: Library) -> None:
+    lost = VELORA.read_text().replace("  stage_claimed:", "  decision: competitor\n  stage_claimed:")
+    page = html(making.of_text(lost, shipped_library, "en", audience))
+    assert "This deal is lost: for a rival." in page
+    assert 'id="cycle-' not in page and 'id="stage"' not in page and "Expected close" not in page
+    told = html(making.of_text(lost.replace("  stage_claimed:", "  loss_reason: They saw us too late\n  stage_claimed:"), shipped_library))
+    assert "Why it was lost: <q>They saw us too late</q>" in told
+
+
+def test_a_light_that_is_not_green_says_where_the_risk_lies(shipped_library: Library) -> None:
+    assert "The light is **red** (risk in people, words, action)." in markdown(making.of_file(VELORA, shipped_library), {})
+    assert "眼下亮**黄灯**（险在人、事）。" in markdown(making.of_file(HUADONG, shipped_library, "zh"), {})
+
+
+def test_a_headline_that_asks_ends_as_it_is_written(shipped_library: Library) -> None:
+    bare = "schema_version: 1\nas_of: 2026-03-30\naccount: {id: a, name: A, type: new}\nopportunity: {id: o, title: T, type: renewal}\n"
+    summary = markdown(making.of_text(bare, shipped_library), {}).split("## ")[1]
+    assert summary.strip().endswith("did you talk with last?**")
+
+
+def test_a_tender_tells_its_days(shipped_library: Library) -> None:
+    for lang, said in (
+        ("en", "Tender: Published; questions until 16 May 2025; bids until 28 May 2025"),
+        ("zh", "招标：已发公告；提问截止2025年5月16日；投标截止2025年5月28日"),
+    ):
+        assert said in markdown(making.of_file(HUADONG, shipped_library, lang), {})
+
+
+def test_lists_in_a_chinese_brief_have_the_chinese_comma(shipped_library: Library) -> None:
+    text = markdown(making.of_file(HUADONG, shipped_library, "zh"), {})
+    assert "评估小组成员、技术把关者" in text
+    assert not re.search(r"[\u4e00-\u9fff], ?[\u4e00-\u9fff]", text)
+
+
+def test_what_is_verified_leaves_no_empty_heading(shipped_library: Library) -> None:
+    assumed = "assumptions: [{id: a1, statement: They like us, verified: %s}]\n"
+    for verified in ("true", "false"):
+        deal = VELORA.read_text() + assumed % verified
+        assert ("Only assumed: They like us" in markdown(making.of_text(deal, shipped_library, "en", "handover"), {})) == (
+            verified == "false"
+        )
+        assert ("Only assumed" in html(making.of_text(deal, shipped_library, "en", "handover"))) == (verified == "false")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_markdown_has_a_blank_line_around_each_list_and_table_and_none_within(path: Path, lang: str, shipped_library: Library) -> None:
+    for audience in ("manager", "rep", "handover"):
+        rows = markdown(making.of_file(path, shipped_library, lang, audience), {}).splitlines()
+        kinds = [(row[:1] if row[:1] in "|-" else "." if re.match(r"\d+\. ", row) else "p") if row else "" for row in rows]
+        for one, two in pairwise(kinds):
+            assert one == two or "" in (one, two), (one, two)
+        assert not re.search(r"\n\n\n|\| *\n\n\||\n- [^\n]*\n\n- ", "\n".join(rows))
+        assert [row for row in rows if row != row.rstrip()] == []
+
+
+def test_the_questions_of_the_rep_read_as_plain_text(shipped_library: Library) -> None:
+    text = markdown(making.of_file(VELORA, shipped_library, "en", "rep"), {})
+    assert '- problem: "Who could still say afterwards that it proves nothing?"' in text
+    assert "\\[" not in text
 
 
 def test_the_reasons_name_rule_file_and_line(shipped_library: Library) -> None:
     text = markdown(making.of_file(VELORA, shipped_library), {})
     assert "Rule single-thread (single-thread.yaml:1)" in text
-    assert "- J. Kim: Access = In regular talk (velora-planning.yaml:54)" in text
+    assert "- J. Kim: Access = In regular talk (velora-planning.yaml:55)" in text
 
 
 def test_a_bare_deal_asks_instead_of_leaving_holes(shipped_library: Library) -> None:
@@ -166,7 +253,7 @@ def test_text_of_a_deal_shows_as_text_in_markdown(text: str, shipped_library: Li
     assert bare.count(text) > 8
     assert not re.search(r"(?<!\\)<script|(?<!\\)<img|(?<!\\)\[d\]", shown)
     rows = [row for row in shown.splitlines() if row.startswith("| ") and "Strongest" not in row]
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} <= {5, 6, 7}
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} <= {5, 6, 7, 8}
 
 
 @pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200f", "\x1b", "\x07"])

@@ -8,16 +8,19 @@ import shutil
 import sys
 import zipfile
 import zlib
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kamcoach.brief.html import html
+from kamcoach.brief.markdown import markdown
 from kamcoach.errors import BadInput, KamcoachError
 from kamcoach.model.playbook import Library
 from kamcoach.reading.finding import shipped
 from tests.brief import making
-from tests.brief.test_brief import HOSTILE, VELORA, hostile
+from tests.brief.test_brief import HOSTILE, HUADONG, VELORA, hostile
 from tests.cli.calling import process
 
 LANTING = shipped("examples") / "lanting-inspection.yaml"
@@ -69,7 +72,15 @@ def test_nothing_is_fetched_for_a_pdf(shipped_library: Library, tmp_path: Path) 
 
     secret = tmp_path / "secret.svg"
     secret.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"><rect width="90" height="90"/></svg>')
-    (tmp_path / "brief.html.j2").write_text(f'<img src="{secret.as_uri()}"><p>text</p>')
+    at = secret.as_uri()
+    (tmp_path / "brief.html.j2").write_text(
+        f'<link rel="stylesheet" href="{at}"><link rel="attachment" href="{at}"><img src="{at}"><object data="{at}"></object>'
+        f'<embed src="{at}"><p style="background: url({at})">text</p><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 90">'
+        f'<image href="{at}" width="90" height="90"/><use href="{at}#x"/></svg>'
+    )
+    (tmp_path / "brief.css").write_text(
+        f"@import url({at}); @font-face {{ font-family: X; src: url({at}); }} p {{ list-style: url({at}); }}"
+    )
     found = making.of_file(VELORA, team(shipped_library, tmp_path))
     before = pdf(found)
     secret.unlink()
@@ -110,6 +121,20 @@ def test_a_missing_extra_is_named(form: str, module: str, extra: str, shipped_li
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("text", [*HOSTILE, "x" * 10_000])
+def test_text_of_a_deal_shows_as_text_in_a_pdf(text: str, shipped_library: Library) -> None:
+    """What is set is the page that test_brief looks at; here the text comes back out of the file."""
+    _weasyprint()
+    from kamcoach.brief.pdf import pdf
+
+    one = pdf(making.of_text(hostile(text), shipped_library, "en", "handover"))
+    inside = one + b"".join(map(_inflated, re.findall(rb"stream\r?\n(.*?)\r?\nendstream", one, re.DOTALL)))
+    shown = re.sub(rb"([\\()])", rb"\\\1", f"{text}: {text}".encode())
+    assert b"/Title (" + shown in inside
+    assert b"/JavaScript" not in inside and b"/Launch" not in inside and b"/URI" not in inside
+
+
 def made(library: Library, deal: str, lang: str = "en", audience: str = "manager") -> bytes:
     from kamcoach.brief.word import word
 
@@ -140,6 +165,50 @@ def test_text_of_a_deal_shows_as_text_in_word(text: str, docx: Any, shipped_libr
     body = "\n".join(one.text for one in found.paragraphs) + "\n".join(c.text for t in found.tables for r in t.rows for c in r.cells)
     assert body.count(text) > 6
     assert [one.text for one in found.paragraphs if one.style.name == "Title"] == [text]
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200f", "\x1b", "\x07", "\ufffe"])
+def test_signs_that_a_screen_would_obey_do_not_reach_the_document(sign: str, docx: Any, shipped_library: Library) -> None:
+    from kamcoach.brief.word import word
+
+    deal = making.deal_of(VELORA.read_text(), shipped_library)
+    facts = tuple(one._replace(fields={**one.fields, "name": f"abc{sign}def"}) if one.type == "account" else one for one in deal.facts)
+    found = docx.Document(io.BytesIO(word(making.of_deal(deal._replace(facts=facts), shipped_library))))
+    assert [one.text for one in found.paragraphs if one.style.name == "Title"] == ["abcdef"]
+    assert sign not in found.element.xml
+
+
+@pytest.mark.parametrize("audience", ["manager", "rep", "handover"])
+@pytest.mark.parametrize(("deal", "lang"), [(VELORA, "en"), (LANTING, "zh"), (HUADONG, "zh"), (HUADONG, "en")])
+def test_every_form_says_the_same_in_short(deal: Path, lang: str, audience: str, docx: Any, shipped_library: Library) -> None:
+    found = making.of_file(deal, shipped_library, lang, audience)
+    page = re.search(r'<p class="lead">(.*?)</p>', html(found), re.DOTALL)
+    text = markdown(found, {}).split("## ")[1].split("\n", 1)[1].strip()
+    document = docx.Document(io.BytesIO(made(shipped_library, deal.read_text(), lang, audience)))
+    lead = next(one for one in document.paragraphs if one.style.name == "Lead")
+    assert page is not None
+    bare = [re.sub(r"\s+", "", unescape(re.sub(r"<[^>]+>|\*\*", "", one))) for one in (page[1], text, lead.text)]
+    assert bare[0] == bare[1] == bare[2]
+    assert "".join(run.text for run in lead.runs if run.bold) == "".join(re.findall(r"\*\*(.*?)\*\*", text))
+
+
+def test_every_form_has_the_same_parts_and_actions(docx: Any, shipped_library: Library) -> None:
+    for audience in ("manager", "rep", "handover"):
+        text = markdown(making.of_file(LANTING, shipped_library, "zh", audience), {})
+        found = docx.Document(io.BytesIO(made(shipped_library, LANTING.read_text(), "zh", audience)))
+        told = [one.text for one in found.paragraphs]
+        assert [one.text for one in found.paragraphs if one.style.name == "Heading 1"] == re.findall(r"(?m)^## (.*)$", text)
+        assert [one for one in told if "谁来做：" in one] == re.findall(r"(?m)^.*谁来做：.*$", text)
+        assert all(one.strip() for one in told if one != ""), audience
+
+
+def test_no_picture_is_taller_than_a_page(docx: Any, shipped_library: Library) -> None:
+    content = made(shipped_library, making.crowd("Alexandrina Konstantinopoulos-Featherstonehaugh"))
+    xml = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
+    sizes = [(int(wide) / 36_000, int(tall) / 36_000) for wide, tall in re.findall(r'<wp:extent cx="(\d+)" cy="(\d+)"', xml)]
+    assert len(sizes) == 6
+    assert all(wide <= 165.1 and tall <= 205.1 for wide, tall in sizes)
+    assert max(tall for _, tall in sizes) > 200
 
 
 def test_a_fault_in_a_word_template_is_told_with_its_file(docx: Any, shipped_library: Library, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kamcoach.brief.document import Brief
+from kamcoach.brief.html import html
 from kamcoach.brief.pictures import NARROW, WIDE, picture_names
 from kamcoach.model.playbook import Library
 from kamcoach.reading.finding import shipped
@@ -92,7 +93,7 @@ def test_the_description_tells_what_the_eye_sees(shipped_library: Library) -> No
     assert "L. Moreau: Power 5, Attitude not known, not met." in said["people"]
     assert "Missing: Champion." in said["people"]
     assert "Ease of use: Importance 4, Our fit 5, Strongest rival's fit 3." in said["criteria"]
-    assert "28 August 2025: Continuation." in said["contacts"]
+    assert "28 August 2025: Continuation, J. Kim." in said["contacts"]
 
 
 def test_what_is_told_by_colour_is_told_by_form_too(shipped_library: Library) -> None:
@@ -102,7 +103,9 @@ def test_what_is_told_by_colour_is_told_by_form_too(shipped_library: Library) ->
     assert "l8 8m0 -8l-8 8" in found["effort"]
     people = making.of_file(shipped("examples") / "velora-planning.yaml", shipped_library).pictures(WIDE)["people"]
     rows = [one for one in parsed(people).iter(f"{SVG}rect") if one.get("rx")]
-    assert [bool(one.get("stroke-dasharray")) for one in rows] == [False, True, True, True]
+    assert [bool(one.get("stroke-dasharray")) for one in rows] == [True, True, False, True], (
+        "by power: Moreau, Novak, Kim; a champion is missing"
+    )
 
 
 def test_a_gap_of_silence_is_told_in_days(shipped_library: Library) -> None:
@@ -119,3 +122,54 @@ def test_what_is_not_recorded_is_not_drawn(shipped_library: Library) -> None:
     )
     found = making.of_text(bare, shipped_library).pictures(WIDE)
     assert {name for name, svg in found.items() if not svg} >= {"criteria", "contacts", "effort"}
+
+
+def test_a_phone_shows_names_where_all_fit_else_numbers_as_in_the_list_below(shipped_library: Library) -> None:
+    few = making.of_file(shipped("examples") / "lanting-inspection.yaml", shipped_library, "zh").pictures(NARROW)["people"]
+    texts = [box.text for box in labels(few)]
+    assert {"徐总", "卢厂长", "周总监", "韩班长"} <= set(texts), "each on one line"
+    found = making.of_text(making.crowd(LONG["english"]), shipped_library)
+    many = [box.text for box in labels(found.pictures(NARROW)["people"])]
+    assert [text for text in many if text.isdecimal() and int(text) > 5] == [str(n) for n in range(6, 21)]
+    page = html(found)
+    listed = re.findall(r'<span class="number">(\d+)</span><strong>([^<]+)</strong>', page)
+    assert [number for number, _ in listed] == [str(n) for n in range(1, 21)]
+    powers = re.findall(r'class="figure">(?:(\d)/5|<span class="unknown">\?</span>)</td>\n<td data-label="Attitude"', page)
+    assert powers == sorted(powers, reverse=True)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_no_note_lies_on_the_wheel(path: Path, lang: str, shipped_library: Library) -> None:
+    svg = making.of_file(path, shipped_library, lang).pictures(WIDE)["cycle"]
+    if not svg:
+        return
+    wheel = [
+        tuple(map(float, re.findall(r"[\d.]+", one.get("d", "")))) for one in parsed(svg).iter(f"{SVG}path") if "A" in one.get("d", "")
+    ]
+    left, right = min(min(d[0], d[7]) for d in wheel), max(max(d[0], d[7]) for d in wheel)
+    inside = [box.text for box in labels(svg) if left < (box.left + box.right) / 2 < right]
+    assert all(box.right <= left + 1 or box.left >= right - 1 for box in labels(svg) if box.text not in inside)
+    assert len(inside) == len([box for box in labels(svg) if left < box.right and box.left < right])
+
+
+def test_the_wheel_makes_room_for_notes_on_one_side(shipped_library: Library) -> None:
+    svg = making.of_file(shipped("examples") / "velora-planning.yaml", shipped_library).pictures(WIDE)["cycle"]
+    assert {"The customer has stated its criteria", "The customer asked for an offer"} <= {box.text for box in labels(svg)}
+
+
+def test_contacts_tell_with_whom_and_end_today(shipped_library: Library) -> None:
+    svg = making.of_file(shipped("examples") / "velora-planning.yaml", shipped_library).pictures(WIDE)["contacts"]
+    texts = [box.text for box in labels(svg)]
+    assert texts.count("J. Kim") == 3
+    assert "10 Sep" in texts
+
+
+def test_an_order_and_a_refusal_have_their_own_signs_in_the_legend(shipped_library: Library) -> None:
+    deal = making.crowd("Lee").split("interactions:")[0] + "interactions: [{date: 2026-03-01, with: [p1], outcome: %s}]\n"
+    plain = making.of_text(deal % "continuation", shipped_library).pictures(WIDE)["contacts"]
+    assert not {"Order", "Refusal"} & {box.text for box in labels(plain)}
+    for outcome in ("order", "no_sale"):
+        found = making.of_text(deal % outcome, shipped_library)
+        sound(found)
+        assert {"Order", "Refusal"} <= {box.text for box in labels(found.pictures(WIDE)["contacts"])}

@@ -30,6 +30,22 @@ def _call(library: SmallLibrary) -> None:
     library.advice("nobody-met", STRONG, play="meet-them")
 
 
+def _brief(library: SmallLibrary) -> None:
+    readers = "audiences:\n  manager:\n    parts: [peple, summary]\n    label: {en: M, zh: 经理}\n"
+    library.write("templates/brief.yaml", f"{readers}due: {{critical: 7, warn: 14, advise: 30, info: 60}}\nwords: {{}}\n")
+    page = '{% for part in parts %}{% if part == "summary" %}In short{% elif part == "people" %}People{% endif %}{% endfor %}'
+    library.write("templates/brief.md.j2", page)
+
+
+def _days(library: SmallLibrary) -> None:
+    _call(library)
+    text = (library.folder / "playbook.yaml").read_text(encoding="utf-8")
+    library.write("playbook.yaml", text.replace("sections:\n", "sections:\n  days: {en: Days, zh: 天数}\n"))
+    library.write(
+        "plays/meet-them.md.j2", PLAY.replace("## Do\n", "## Days\ntwo weeks\n## Do\n").replace("## 做什么", "## 天数\n14\n## 做什么")
+    )
+
+
 def _concludes(library: SmallLibrary) -> None:
     library.rule("few-met", STRONG, "\n  - conclude: open")
 
@@ -115,6 +131,7 @@ CASES: dict[str, Callable[[SmallLibrary], object]] = {
     "accuses-without-asking": _accuses,
     "advice-never-shown": _never_shown,
     "advice-without-question": _call,
+    "brief-part-unknown": _brief,
     "conclusion-never-read": _concludes,
     "field-never-read": _field,
     "file-not-read": _not_read,
@@ -122,6 +139,7 @@ CASES: dict[str, Callable[[SmallLibrary], object]] = {
     "never-concluded": _never_concluded,
     "param-out-of-range": _param_range,
     "param-unused": _concludes,
+    "play-days-unclear": _days,
     "play-never-called": lambda library: library.play("meet-them", "Meet them"),
     "play-section-missing": _section,
     "play-unknown-name": _unknown_name,
