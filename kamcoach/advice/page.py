@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import cycle
+from pathlib import Path
 from typing import Any, Final
 
 from kamcoach.advice.evaluate import PAGE
@@ -46,17 +47,27 @@ def starter(library: Library, language: str, names: Mapping[str, str]) -> str:
     return printable(render(template, names, at, PAGE).strip()) + "\n"
 
 
+def nearest_file(name: str, library: Library) -> Path | None:
+    """A file among the templates of the nearest playbook that has it."""
+    return next((folder / name for folder in library.templates if (folder / name).is_file()), None)
+
+
+def template_file(name: str, library: Library) -> Path:
+    """The file of a template. Raises KamcoachError if no playbook has it."""
+    path = nearest_file(name, library)
+    if path is None:
+        raise KamcoachError(f"The playbook has no template {name}.")
+    return path
+
+
 def named_template(name: str, library: Library, sandbox: Sandbox) -> tuple[Any, Location]:
     """The template of the nearest playbook that has it."""
-    for folder in library.templates:
-        path = folder / name
-        if path.is_file():
-            try:
-                source = read_text(path)
-            except Refused as refused:
-                raise KamcoachError(str(refused.diagnostic)) from refused
-            return compile_source(sandbox, source, Location(str(path))), Location(str(path))
-    raise KamcoachError(f"The playbook has no template {name}.")
+    path = template_file(name, library)
+    try:
+        source = read_text(path)
+    except Refused as refused:
+        raise KamcoachError(str(refused.diagnostic)) from refused
+    return compile_source(sandbox, source, Location(str(path))), Location(str(path))
 
 
 def _escaped(value: Any) -> Any:
