@@ -48,14 +48,23 @@ def starter(library: Library, language: str, names: Mapping[str, str]) -> str:
     return printable(render(template, names, at, PAGE).strip()) + "\n"
 
 
+def nearest_file(name: str, library: Library) -> Path | None:
+    """A file among the templates of the nearest playbook that has it."""
+    return next((folder / name for folder in library.templates if (folder / name).is_file()), None)
+
+
+def template_file(name: str, library: Library) -> Path:
+    """The file of a template. Raises KamcoachError if no playbook has it."""
+    path = nearest_file(name, library)
+    if path is None:
+        raise KamcoachError(f"The playbook has no template {name}.")
+    return path
+
+
 def named_template(name: str, library: Library, sandbox: Sandbox) -> tuple[Any, Location]:
     """The template of the nearest playbook that has it."""
-    for folder in library.templates:
-        path = folder / name
-        if path.is_file():
-            source = template_text(path)
-            return compile_source(sandbox, source, Location(str(path))), Location(str(path))
-    raise KamcoachError(f"The playbook has no template {name}.")
+    path = template_file(name, library)
+    return compile_source(sandbox, template_text(path), Location(str(path))), Location(str(path))
 
 
 def template_text(path: Path) -> str:

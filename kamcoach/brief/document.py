@@ -37,6 +37,11 @@ class Brief(NamedTuple):
         return pictures(self.names, self.speech, width)
 
 
+def file_name(template: str, ending: str) -> str:
+    """What the file of a brief's template is called: `brief.<ending>`, or `brief.<template>.<ending>` if it has a name."""
+    return f"brief.{template}.{ending}" if template else f"brief.{ending}"
+
+
 def brief(report: Report, audience: str) -> Brief:
     """The brief on a reported deal for one audience. Raises UnknownName, and BadInput for a broken outline."""
     speech = report.speech

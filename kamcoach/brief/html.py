@@ -7,11 +7,11 @@ from html import escape
 from typing import Final
 
 from kamcoach.advice.evaluate import PAGE
-from kamcoach.advice.page import named_template, template_text
+from kamcoach.advice.page import named_template, nearest_file, template_text
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.template import Sandbox, render
 from kamcoach.advice.words import plain, printable
-from kamcoach.brief.document import Brief
+from kamcoach.brief.document import Brief, file_name
 from kamcoach.brief.pictures import NARROW, WIDE, Markup, picture_sandbox
 from kamcoach.brief.prose import rows
 from kamcoach.errors import BadInput, KamcoachError
@@ -44,8 +44,7 @@ def html(brief: Brief, template_name: str = "") -> str:
     """The page. `template_name` is the middle of the template's file name, `brief.<template_name>.html.j2`. Raises BadInput."""
     speech = brief.speech
     drawn = {"pictures": brief.pictures(WIDE), "small_pictures": brief.pictures(NARROW)}
-    name = f"brief.{template_name}.html.j2" if template_name else "brief.html.j2"
-    template, at = named_template(name, speech.library, page_sandbox(speech))
+    template, at = named_template(file_name(template_name, "html.j2"), speech.library, page_sandbox(speech))
     body = "\n".join(line for line in render(template, {**brief.names, **drawn}, at, PAGE).splitlines() if line.strip())
     return _SHELL.format(
         language={"zh": "zh-CN"}.get(speech.language, speech.language),
@@ -66,15 +65,14 @@ def page_sandbox(speech: Speech) -> Sandbox:
 
 def _style(speech: Speech) -> str:
     """The style sheet of the nearest playbook that has one; it cannot end its element."""
-    for folder in speech.library.templates:
-        path = folder / STYLE
-        if path.is_file():
-            text = template_text(path)
-            if "</" in text:
-                line = text[: text.index("</")].count("\n") + 1
-                raise BadInput([Diagnostic(Location(str(path), line), "style-unsafe", "A style sheet cannot hold '</'.")])
-            return printable(text).strip()
-    raise KamcoachError(f"The playbook has no {STYLE} in its templates.")
+    path = nearest_file(STYLE, speech.library)
+    if path is None:
+        raise KamcoachError(f"The playbook has no {STYLE} in its templates.")
+    text = template_text(path)
+    if "</" in text:
+        line = text[: text.index("</")].count("\n") + 1
+        raise BadInput([Diagnostic(Location(str(path), line), "style-unsafe", "A style sheet cannot hold '</'.")])
+    return printable(text).strip()
 
 
 def prose(text: str) -> Markup:

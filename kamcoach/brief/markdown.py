@@ -11,7 +11,7 @@ from kamcoach.advice.page import escape, named_template
 from kamcoach.advice.speech import Speech
 from kamcoach.advice.template import Sandbox, render
 from kamcoach.advice.words import plain, printable
-from kamcoach.brief.document import Brief
+from kamcoach.brief.document import Brief, file_name
 from kamcoach.brief.pictures import picture_sandbox
 from kamcoach.brief.prose import rows
 
@@ -22,8 +22,7 @@ _KIND: Final = re.compile(r"(- )|(\d+\. )|(\|)")
 def markdown(brief: Brief, files: Mapping[str, str], template_name: str = "") -> str:
     """The text; `files` are the pictures that lie beside it, by name. Raises BadInput with the line of a template that failed."""
     speech = brief.speech
-    name = f"brief.{template_name}.md.j2" if template_name else "brief.md.j2"
-    template, at = named_template(name, speech.library, text_sandbox(speech))
+    template, at = named_template(file_name(template_name, "md.j2"), speech.library, text_sandbox(speech))
     text = render(template, {**brief.names, "pictures": dict(files)}, at, PAGE)
     return printable("\n".join(_tidied(text.splitlines()))) + "\n"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kamcoach.advice.page import nearest_file
 from kamcoach.errors import BadInput, KamcoachError, UnknownName
 from kamcoach.model.fact import SEVERITIES, Words
 from kamcoach.model.playbook import Library
@@ -44,7 +45,7 @@ class Outline(NamedTuple):
 
 def outline_of(library: Library) -> Outline:
     """The outline of the nearest playbook that has one. Raises BadInput with every problem in it."""
-    path = next((folder / OUTLINE_FILE for folder in library.templates if (folder / OUTLINE_FILE).is_file()), None)
+    path = nearest_file(OUTLINE_FILE, library)
     if path is None:
         raise KamcoachError(f"The playbook has no {OUTLINE_FILE} in its templates.")
     problems: Problems = []

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from kamcoach.advice.evaluate import PAGE
+from kamcoach.advice.page import template_file
 from kamcoach.advice.template import Sandbox, compile_source, render
 from kamcoach.advice.words import plain, printable
 from kamcoach.brief.clock import in_time
-from kamcoach.brief.document import Brief
+from kamcoach.brief.document import Brief, file_name
 from kamcoach.brief.pictures import WIDE, picture_sandbox
 from kamcoach.brief.prose import rows
 from kamcoach.errors import BadInput, KamcoachError
-from kamcoach.reading.inside import stray
 from kamcoach.reading.nodes import Refused, read_bytes
 from kamcoach.reading.shapes import short
 from kamcoach.source import Diagnostic, Location
@@ -42,7 +42,7 @@ _ILLEGAL: Final = re.compile("[\ufffe\uffff]")
 
 def word(brief: Brief, template_name: str = "") -> bytes:
     """The bytes of the document. Raises KamcoachError if an extra is missing, BadInput with the paragraph of a template that failed."""
-    path = _template(f"brief.{template_name}.docx" if template_name else "brief.docx", brief)
+    path = template_file(file_name(template_name, "docx"), brief.speech.library)
     _check_package(path)
     made = _filler(path, brief)
     pictures = {name: _Picture(svg, made) if svg else "" for name, svg in brief.pictures(WIDE).items()}
@@ -55,15 +55,6 @@ def word(brief: Brief, template_name: str = "") -> bytes:
     except _BROKEN as error:  # what the template printed is no document
         raise _bad(path) from error
     return _same_each_time(store)
-
-
-def _template(name: str, brief: Brief) -> Path:
-    for folder in brief.speech.library.templates:
-        if (folder / name).is_file():
-            if away := list(stray([folder / name], folder.parent)):
-                raise BadInput(away)
-            return folder / name
-    raise KamcoachError(f"The playbook has no template {name}.")
 
 
 def _check_package(path: Path) -> None:

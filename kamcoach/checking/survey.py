@@ -15,7 +15,7 @@ from kamcoach.model.rule import Advise, Conclude, Mark, Rule
 from kamcoach.model.scenario import Scenario
 from kamcoach.model.walk import field_tests, flat, names_of, operands_of
 from kamcoach.reading.nodes import Refused, read_text
-from kamcoach.reading.scenarios import read_scenarios
+from kamcoach.reading.scenarios import read_scenarios, scenario_file
 from kamcoach.source import Location, real
 
 COMMON: Final = ("facts", "params", "as_of", "lang")
@@ -62,11 +62,11 @@ class Survey:
     def scenarios(self, rule: Rule) -> list[Scenario] | None:
         """The scenarios beside a rule, of a row of a table those that may be about it; None if there is no such file."""
         found = self.scenarios_of_file(rule)
-        return found if found is None else [one for one in found if one.rule in ("", rule.id, rule.stem)]
+        return found if found is None else [one for one in found if one.may_be_about(rule)]
 
     def scenarios_of_file(self, rule: Rule) -> list[Scenario] | None:
         """All scenarios of the file beside a rule, also those of other rows of its table."""
-        path = Path(rule.at.path).with_name(f"{rule.stem}.test.yaml")
+        path = scenario_file(rule)
         if path not in self._scenarios:
             if not path.is_file():
                 return None

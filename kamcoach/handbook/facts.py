@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kamcoach.handbook.book import LANGUAGES, Book, Page, Part
+from kamcoach.handbook.book import LANGUAGES, Book, Page, Part, same
 from kamcoach.model.fact import FactType, Field, Words
 from kamcoach.schema.words import KNOWN
 from kamcoach.wording.rules import in_words, params_of
@@ -68,8 +68,8 @@ def value_pages(book: Book) -> Iterator[Page]:
         ]
         title = next((field.label or book.vocabulary.types[owner].label for owner, field in fields if field.label), {})
         text = {language: " ".join(words.get(language, "") for words in enum.values.values()) for language in LANGUAGES}
-        parts = tuple(Part(value, value, words or {"en": value, "zh": value}) for value, words in enum.values.items())
-        yield Page("values", name, title or {"en": name, "zh": name}, "value", {"enum": enum, "fields": fields}, text, parts)
+        parts = tuple(Part(value, value, words or same(value)) for value, words in enum.values.items())
+        yield Page("values", name, title or same(name), "value", {"enum": enum, "fields": fields}, text, parts)
 
 
 def threshold_page(book: Book) -> Page:
@@ -81,7 +81,7 @@ def threshold_page(book: Book) -> Page:
     params = [(param, users.get(param.name, [])) for param in sorted(book.library.params.values())]
     parts = tuple(Part(param.name, param.name, param.meaning) for param, _ in params)
     title = {"en": "Thresholds", "zh": "阈值"}
-    return Page("", "thresholds", title, "thresholds", {"params": params}, dict.fromkeys(LANGUAGES, ""), parts)
+    return Page("", "thresholds", title, "thresholds", {"params": params}, same(""), parts)
 
 
 def deal_check_page(book: Book) -> Page:
@@ -91,4 +91,4 @@ def deal_check_page(book: Book) -> Page:
     ]
     parts = tuple(Part(check.rule.id, check.rule.id, check.message) for check, _ in checks)
     title = {"en": "Checks on deal files", "zh": "对商机文件的检查"}
-    return Page("", "deal-checks", title, "deal-checks", {"checks": checks}, dict.fromkeys(LANGUAGES, ""), parts)
+    return Page("", "deal-checks", title, "deal-checks", {"checks": checks}, same(""), parts)

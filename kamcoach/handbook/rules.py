@@ -9,10 +9,11 @@ from typing import Any, Final
 from kamcoach.handbook.book import LANGUAGES, Book, Page, href, same
 from kamcoach.model.rule import Rule
 from kamcoach.reading.nodes import Refused, read_text
+from kamcoach.reading.scenarios import scenario_file
 from kamcoach.rulebook.graph import Graph, around, of_category, of_library
 from kamcoach.rulebook.listing import category_of
 from kamcoach.rulebook.picture import svg
-from kamcoach.rulebook.sheet import play_text, scenario_file
+from kamcoach.rulebook.sheet import play_text
 from kamcoach.rulebook.stages import Stages
 from kamcoach.rulebook.stats import figures
 from kamcoach.wording.headlines import headline, without_deal

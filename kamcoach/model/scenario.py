@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kamcoach.model.condition import Pattern
 from kamcoach.model.deal import Deal
+from kamcoach.model.rule import Rule
 from kamcoach.source import Location
 
 
@@ -34,3 +35,7 @@ class Scenario:
     deal: Deal
     at: Location
     expect: Expectation = field(default_factory=Expectation)
+
+    def may_be_about(self, rule: Rule) -> bool:
+        """Whether it is about this rule, about every row of its table, or about a whole deal."""
+        return self.rule in ("", rule.id, rule.stem)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
 from kamcoach.proving.change import Change
 from kamcoach.proving.mutation import Mutation, Score, Survivor
 from kamcoach.proving.suggest import Suggestion
+from kamcoach.reading.scenarios import scenario_file
 from kamcoach.source import Location
 
 _WORDS: Final = {
@@ -100,7 +100,7 @@ def _mend(survivor: Survivor, language: str) -> str:
         return _write(survivor.suggestion, language)
     rule = survivor.mutant.rule
     if not change.looks_at:  # an effect
-        return words["none_effect"].format(file=Path(rule.at.path).with_name(f"{rule.stem}.test.yaml"), expect=change.before)
+        return words["none_effect"].format(file=scenario_file(rule), expect=change.before)
     fields = ", ".join(f"{fact_type}.{field}".rstrip(".") for fact_type, field in change.looks_at)
     return words["none"].format(fields=fields)
 

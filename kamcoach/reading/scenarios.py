@@ -8,6 +8,7 @@ from typing import Final
 from kamcoach.model.deal import Deal
 from kamcoach.model.fact import Vocabulary
 from kamcoach.model.playbook import Library
+from kamcoach.model.rule import Rule
 from kamcoach.model.scenario import Scenario
 from kamcoach.reading.deals import deal_of, read_as_of, read_deal
 from kamcoach.reading.expectations import read_expectation
@@ -19,6 +20,11 @@ from kamcoach.source import Diagnostic
 
 _FILE_KEYS: Final = ("as_of", "rule", "shared", "scenarios")
 _KEYS: Final = ("name", "row", "as_of", "given", "deal", "expect")
+
+
+def scenario_file(rule: Rule) -> Path:
+    """Where the scenarios of a rule are looked for; those of a table stand together."""
+    return Path(rule.at.path).with_name(f"{rule.stem}.test.yaml")
 
 
 def read_scenarios(path: Path, library: Library, problems: Problems) -> list[Scenario]:

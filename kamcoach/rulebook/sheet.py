@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from kamcoach.model.fact import Words
 from kamcoach.model.playbook import Library
 from kamcoach.model.rule import Param, Rule
-from kamcoach.reading.scenarios import read_scenarios
+from kamcoach.reading.scenarios import read_scenarios, scenario_file
 from kamcoach.rulebook.feeds import Feed, Feeds
 from kamcoach.rulebook.listing import data as entry_data
 from kamcoach.rulebook.listing import entries
@@ -81,17 +80,12 @@ def _grouped(feeds: tuple[Feed, ...], side: str, library: Library, rule: Rule, l
     return [{"fact": name, "label": say.handed_on(name), "rules": rules} for name, rules in found.items()]
 
 
-def scenario_file(rule: Rule) -> Path:
-    """Where the scenarios of a rule are looked for."""
-    return Path(rule.at.path).with_name(f"{rule.stem}.test.yaml")
-
-
 def _scenarios(rule: Rule, library: Library) -> Iterator[dict[str, Any]]:
     """The scenarios beside the rule, of a row of a table its own; a file with faults shows none (`check` tells of them)."""
     path = scenario_file(rule)
     problems: list[Diagnostic] = []
     found = read_scenarios(path, library, problems) if path.is_file() else []
-    for scenario in (one for one in found if one.rule in ("", rule.id, rule.stem)):
+    for scenario in (one for one in found if one.may_be_about(rule)):
         yield {"name": scenario.name, "fires": scenario.expect.fires, "file": scenario.at.path, "line": scenario.at.line}
 
 
