@@ -22,6 +22,7 @@ from kamcoach.model.condition import (
     OneOf,
     Operand,
     Pattern,
+    Reference,
     Tally,
     Test,
 )
@@ -31,6 +32,7 @@ from kamcoach.model.rulebase import writes
 from tests.small_tests import NUMBER, Bound, Comparisons, Names
 from tests.small_vocabulary import DEAL, EVENT, LAYERS, PERSON, VOCABULARY, layer_of
 
+MEASURED = tuple(one for declared in VOCABULARY.types.values() for one in declared.fields.values() if one.kind in NUMERIC | {"date"})
 ADVICE = VOCABULARY.types["advice"]
 HOLDS = Compare("equals", Constant(value=True))
 
@@ -97,7 +99,7 @@ class Author(Comparisons):
     def condition(self, names: Names, *, complete: bool, depth: int = 0) -> Condition:
         forms = [self.pattern, self.pattern]
         if depth < 2 and not self.chance(3 + 2 * depth):
-            forms = [self.no, self.every, self.any_of, self.aggregate, self.aggregate, self.last, self.compute, self.tally]
+            forms = [self.no, self.every, self.any_of, *[self.aggregate] * 4, self.last, self.last, self.compute, self.tally]
         form = self.pick(forms)
         return form(names, complete=complete) if form in (self.pattern,) else form(names, complete=complete, depth=depth + 1)
 
@@ -128,8 +130,8 @@ class Author(Comparisons):
 
     def outcome(self, measured: Field, names: Names) -> tuple[Test | None, str]:
         """A test or a name, or both; what is aggregated or computed is complete."""
-        test = self.test(measured, names) if self.chance(6) else None
-        bind = self.name() if test is None or self.chance(4) else ""
+        test = self.test(measured, names) if self.chance(5) else None
+        bind = self.name() if test is None or self.chance(5) else ""
         if bind:
             names[bind] = Bound(None, measured, self.layer - 1)
         return test, bind
@@ -159,6 +161,8 @@ class Author(Comparisons):
     # ── effects and rules ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def effect(self, names: Names) -> Effect:
+        if self.chance(4) and (worked_out := [name for name, bound in names.items() if bound.field in (NUMBER, *MEASURED)]):
+            return self.told(self.pick(worked_out), names)
         given = [name for name, bound in names.items() if bound.type is not None and bound.type.given]
         form = self.pick(("flag", "grade", "total", "due", "lead", "risk", "risk", *(("mark", "mark", "mark", "advise") if given else ())))
         if form == "mark":
@@ -170,6 +174,12 @@ class Author(Comparisons):
         declared = VOCABULARY.types[f"{form}_{self.layer}"]
         said = [one for one in declared.fields.values() if self.chance(6)] or list(declared.fields.values())[:1]
         return Conclude(declared.name, tuple(sorted((one.name, self.operand(one, names, bound=8)) for one in said)))
+
+    def told(self, name: str, names: Names) -> Effect:
+        """What was counted or worked out, as it is."""
+        kind = names[name].field
+        assert kind is not None
+        return Conclude(f"{'due' if kind.kind == 'date' else 'total'}_{self.layer}", (("value", Reference(name)),))
 
     def mark(self, name: str, names: Names) -> Mark:
         """An interval that is marked may turn out to be several values; a steady rule marks none."""
