@@ -6,6 +6,7 @@ only what ends in 1: so every generated rule base can be layered, and ends.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 from kamcoach.model.condition import (
@@ -51,6 +52,12 @@ class Author(Comparisons):
         if not declared.given:
             return True
         return layer_of(one.name) < self.layer or (layer_of(one.name) == self.layer and one.kind == "flag" and not complete)
+
+    def readable(self, declared: FactType) -> Iterator[Field]:
+        """What is complete and may hold something."""
+        for one in declared.fields.values():
+            if self.may_read(declared, one, complete=True) and (not declared.given or self.worth_reading(one.name)):
+                yield one
 
     def type(self, *, complete: bool, shapes: tuple[str, ...] = ("flag", "value", "many")) -> FactType:
         types = (one for one in VOCABULARY.types.values() if one.shape in shapes and one.name != "advice")
@@ -119,7 +126,7 @@ class Author(Comparisons):
     def aggregate(self, names: Names, *, complete: bool, depth: int) -> Condition:
         pattern = self.pattern(dict(names), complete=True)
         declared = VOCABULARY.types[pattern.type]
-        fields = [one for one in declared.fields.values() if self.may_read(declared, one, complete=True)]
+        fields = list(self.readable(declared))
         numbers, dates = [one for one in fields if one.kind in NUMERIC], [one for one in fields if one.kind == "date"]
         fitting = {"count": [NUMBER], "distinct": fields, "sum": numbers, "min": numbers + dates, "max": numbers + dates, "in_a_row": dates}
         how = self.pick(how for how, choices in fitting.items() if choices)
@@ -141,7 +148,7 @@ class Author(Comparisons):
         while not dates:
             pattern = self.pattern(dict(names), complete=True, shapes=("value", "many"))
             declared = VOCABULARY.types[pattern.type]
-            dates = [one.name for one in declared.fields.values() if one.kind == "date" and self.may_read(declared, one, complete=True)]
+            dates = [one.name for one in self.readable(declared) if one.kind == "date"]
         bind = self.name() if self.chance(5) else ""
         if bind:
             names[bind] = Bound(declared, None, layer_of(declared.name))
@@ -198,8 +205,11 @@ class Author(Comparisons):
 def rule(random: Random, rule_id: str, layer: int, written: set[str], *, steady: bool) -> Rule:
     author = Author(random, layer, steady, written)
     names: Names = {}
-    opening = author.pattern(names, complete=False, bind=8)
-    when = (opening, *(author.condition(names, complete=False) for _ in range(random.randint(0, 2))))
+    if author.chance(2):
+        when: tuple[Condition, ...] = (author.aggregate(names, complete=False, depth=1),)
+    else:
+        opening = author.pattern(names, complete=False, bind=8)
+        when = (opening, *(author.condition(names, complete=False) for _ in range(random.randint(0, 2))))
     then = tuple(author.effect(names) for _ in author.several(2))
     binds = {name: bound.type.name if bound.type else "" for name, bound in names.items()}
     return Rule(rule_id, {}, when, then, {}, binds=binds)
