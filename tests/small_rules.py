@@ -6,6 +6,7 @@ only what ends in 1: so every generated rule base can be layered, and ends.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 from kamcoach.model.condition import (
@@ -22,6 +23,7 @@ from kamcoach.model.condition import (
     OneOf,
     Operand,
     Pattern,
+    Reference,
     Tally,
     Test,
 )
@@ -31,6 +33,7 @@ from kamcoach.model.rulebase import writes
 from tests.small_tests import NUMBER, Bound, Comparisons, Names
 from tests.small_vocabulary import DEAL, EVENT, LAYERS, PERSON, VOCABULARY, layer_of
 
+MEASURED = tuple(one for declared in VOCABULARY.types.values() for one in declared.fields.values() if one.kind in NUMERIC | {"date"})
 ADVICE = VOCABULARY.types["advice"]
 HOLDS = Compare("equals", Constant(value=True))
 
@@ -49,6 +52,12 @@ class Author(Comparisons):
         if not declared.given:
             return True
         return layer_of(one.name) < self.layer or (layer_of(one.name) == self.layer and one.kind == "flag" and not complete)
+
+    def readable(self, declared: FactType) -> Iterator[Field]:
+        """What is complete and may hold something."""
+        for one in declared.fields.values():
+            if self.may_read(declared, one, complete=True) and (not declared.given or self.worth_reading(one.name)):
+                yield one
 
     def type(self, *, complete: bool, shapes: tuple[str, ...] = ("flag", "value", "many")) -> FactType:
         types = (one for one in VOCABULARY.types.values() if one.shape in shapes and one.name != "advice")
@@ -97,7 +106,7 @@ class Author(Comparisons):
     def condition(self, names: Names, *, complete: bool, depth: int = 0) -> Condition:
         forms = [self.pattern, self.pattern]
         if depth < 2 and not self.chance(3 + 2 * depth):
-            forms = [self.no, self.every, self.any_of, self.aggregate, self.aggregate, self.last, self.compute, self.tally]
+            forms = [self.no, self.every, self.any_of, *[self.aggregate] * 4, self.last, self.last, self.compute, self.tally]
         form = self.pick(forms)
         return form(names, complete=complete) if form in (self.pattern,) else form(names, complete=complete, depth=depth + 1)
 
@@ -117,7 +126,7 @@ class Author(Comparisons):
     def aggregate(self, names: Names, *, complete: bool, depth: int) -> Condition:
         pattern = self.pattern(dict(names), complete=True)
         declared = VOCABULARY.types[pattern.type]
-        fields = [one for one in declared.fields.values() if self.may_read(declared, one, complete=True)]
+        fields = list(self.readable(declared))
         numbers, dates = [one for one in fields if one.kind in NUMERIC], [one for one in fields if one.kind == "date"]
         fitting = {"count": [NUMBER], "distinct": fields, "sum": numbers, "min": numbers + dates, "max": numbers + dates, "in_a_row": dates}
         how = self.pick(how for how, choices in fitting.items() if choices)
@@ -128,8 +137,8 @@ class Author(Comparisons):
 
     def outcome(self, measured: Field, names: Names) -> tuple[Test | None, str]:
         """A test or a name, or both; what is aggregated or computed is complete."""
-        test = self.test(measured, names) if self.chance(6) else None
-        bind = self.name() if test is None or self.chance(4) else ""
+        test = self.test(measured, names) if self.chance(5) else None
+        bind = self.name() if test is None or self.chance(5) else ""
         if bind:
             names[bind] = Bound(None, measured, self.layer - 1)
         return test, bind
@@ -139,7 +148,7 @@ class Author(Comparisons):
         while not dates:
             pattern = self.pattern(dict(names), complete=True, shapes=("value", "many"))
             declared = VOCABULARY.types[pattern.type]
-            dates = [one.name for one in declared.fields.values() if one.kind == "date" and self.may_read(declared, one, complete=True)]
+            dates = [one.name for one in self.readable(declared) if one.kind == "date"]
         bind = self.name() if self.chance(5) else ""
         if bind:
             names[bind] = Bound(declared, None, layer_of(declared.name))
@@ -159,6 +168,8 @@ class Author(Comparisons):
     # ── effects and rules ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def effect(self, names: Names) -> Effect:
+        if self.chance(4) and (worked_out := [name for name, bound in names.items() if bound.field in (NUMBER, *MEASURED)]):
+            return self.told(self.pick(worked_out), names)
         given = [name for name, bound in names.items() if bound.type is not None and bound.type.given]
         form = self.pick(("flag", "grade", "total", "due", "lead", "risk", "risk", *(("mark", "mark", "mark", "advise") if given else ())))
         if form == "mark":
@@ -170,6 +181,12 @@ class Author(Comparisons):
         declared = VOCABULARY.types[f"{form}_{self.layer}"]
         said = [one for one in declared.fields.values() if self.chance(6)] or list(declared.fields.values())[:1]
         return Conclude(declared.name, tuple(sorted((one.name, self.operand(one, names, bound=8)) for one in said)))
+
+    def told(self, name: str, names: Names) -> Effect:
+        """What was counted or worked out, as it is."""
+        kind = names[name].field
+        assert kind is not None
+        return Conclude(f"{'due' if kind.kind == 'date' else 'total'}_{self.layer}", (("value", Reference(name)),))
 
     def mark(self, name: str, names: Names) -> Mark:
         """An interval that is marked may turn out to be several values; a steady rule marks none."""
@@ -188,8 +205,11 @@ class Author(Comparisons):
 def rule(random: Random, rule_id: str, layer: int, written: set[str], *, steady: bool) -> Rule:
     author = Author(random, layer, steady, written)
     names: Names = {}
-    opening = author.pattern(names, complete=False, bind=8)
-    when = (opening, *(author.condition(names, complete=False) for _ in range(random.randint(0, 2))))
+    if author.chance(2):
+        when: tuple[Condition, ...] = (author.aggregate(names, complete=False, depth=1),)
+    else:
+        opening = author.pattern(names, complete=False, bind=8)
+        when = (opening, *(author.condition(names, complete=False) for _ in range(random.randint(0, 2))))
     then = tuple(author.effect(names) for _ in author.several(2))
     binds = {name: bound.type.name if bound.type else "" for name, bound in names.items()}
     return Rule(rule_id, {}, when, then, {}, binds=binds)

@@ -75,7 +75,7 @@ class Judge:
                 for beam in beams
                 for one in self._outcomes(condition, beam.names, fixed, about)
             ]
-            beams = sorted(found, key=lambda beam: beam.cost)[:_BEAM]
+            beams = sorted(found, key=lambda beam: (beam.truth == FALSE, beam.cost))[:_BEAM]
         named = [beam for beam in beams if not about or any(isinstance(v, Fact) and v.key == about for v in beam.names.values())]
         return named[0] if named else None
 
