@@ -25,7 +25,7 @@ _TEXT: Final = re.compile(r"(?<=>)[^<>]{200,}(?=<)")
 _UNBROKEN: Final = re.compile(r"([^\s&\u2e80-\uffff]{200})[^\s&\u2e80-\uffff]+")
 """Letters without a place to break a line; Chinese breaks anywhere."""
 _MOST: Final = 3_000
-_KEPT: Final = 1_000
+_KEPT: Final = 500
 _UNFINISHED: Final = re.compile("&[^;]*$")
 
 
