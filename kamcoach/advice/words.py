@@ -13,7 +13,7 @@ from kamcoach.model.fact import Fact, Interval, Words
 MAX_TEXT: Final = 60_000
 """Characters that one printed value may have."""
 NOT_RECORDED: Final[Words] = {"en": "({label} not recorded)", "zh": "（{label}未记录）"}
-UNSEEN: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+UNSEEN: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 """What a terminal would obey, and what turns the direction of writing."""
 _UNSEEN: Final = pattern(f"{UNSEEN}+")
 

@@ -38,8 +38,7 @@ class Outline(NamedTuple):
     def audience(self, name: str) -> Audience:
         """Raises UnknownName."""
         if name not in self.audiences:
-            hint = nearest(name, self.audiences)
-            raise UnknownName(f"There is no brief for '{name}'{f'; {hint}' if hint else ''}.")
+            raise UnknownName(f"There is no brief for '{name}'. {nearest(name, self.audiences).capitalize()}".strip())
         return self.audiences[name]
 
 

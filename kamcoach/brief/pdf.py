@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -20,11 +21,17 @@ _NO_FONT: Final = (
     "No font on this machine shows Chinese ('{char}'). Install Noto Sans CJK: apt install fonts-noto-cjk (Debian, Ubuntu), "
     "dnf install google-noto-sans-cjk-fonts (Fedora), brew install font-noto-sans-cjk (macOS)."
 )
+_TEXT: Final = re.compile(r"(?<=>)[^<>]{200,}(?=<)")
+_UNBROKEN: Final = re.compile(r"([^\s&\u2e80-\uffff]{200})[^\s&\u2e80-\uffff]+")
+"""Letters without a place to break a line; Chinese breaks anywhere."""
+_MOST: Final = 3_000
+_KEPT: Final = 500
+_UNFINISHED: Final = re.compile("&[^;]*$")
 
 
 def pdf(brief: Brief, template_name: str = "") -> bytes:
     """The bytes of the PDF. Raises KamcoachError if WeasyPrint, a library of it, or a Chinese font is missing."""
-    page = html(brief, template_name)
+    page = _bounded(html(brief, template_name))
     maker = _weasyprint()
     with _unshown() as unshown:
         content: bytes = maker.HTML(string=page, url_fetcher=_no_fetcher(maker)).write_pdf()
@@ -32,6 +39,18 @@ def pdf(brief: Brief, template_name: str = "") -> bytes:
     if wide:
         raise KamcoachError(_NO_FONT.format(char=wide))
     return content
+
+
+def _bounded(page: str) -> str:
+    """The page with endless texts cut: the time that WeasyPrint takes grows with the square of their length, to minutes for a text of 3,000
+    letters that stands in many places.
+    """
+    head, end, body = page.partition("</style>")
+    return head + end + _TEXT.sub(lambda found: _cut(_UNBROKEN.sub(r"\1…", found[0])), body)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST else _UNFINISHED.sub("", text[:_KEPT]) + "…"
 
 
 def _weasyprint() -> Any:

@@ -37,7 +37,6 @@ _MACROS: Final = re.compile(r"(?i)vbaproject|/embeddings/|/activex/|/externallin
 _LOADED: Final = re.compile(rb"""<!DOCTYPE|<!ENTITY|<Relationship (?![^>]*/hyperlink")[^>]*TargetMode\s*=\s*["']External""")
 _BROKEN: Final = (ArithmeticError, AttributeError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile)
 """What python-docx, lxml and the standard library raise at a document that is damaged, or made to look so."""
-_ILLEGAL: Final = re.compile("[\ufffe\uffff]")
 
 
 def word(brief: Brief, template_name: str = "") -> bytes:
@@ -138,7 +137,7 @@ def _sandbox(brief: Brief) -> Sandbox:
     language = brief.speech.language
 
     def shown(value: Any) -> str:
-        return value.xml() if isinstance(value, _Picture) else escape(_ILLEGAL.sub("", printable(plain(value, language))))
+        return value.xml() if isinstance(value, _Picture) else escape(printable(plain(value, language)))
 
     drawing = picture_sandbox(brief.speech)
     return Sandbox(language, {**drawing.filters, "rows": lambda text: rows(plain(text, language))}, shown, drawing.work)

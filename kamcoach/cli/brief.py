@@ -82,7 +82,11 @@ def command(
         return
     targets = list(_targets(deals, output, made))
     _refuse_twins(deals, targets)
-    failed = [problem for deal, target in _shown(list(zip(deals, targets, strict=True))) if (problem := _tried(deal, target, order))]
+    work = list(zip(deals, targets, strict=True))
+    done = [(target, _tried(deal, target, order)) for deal, target in _shown(work)]
+    for target in (target for target, problem in done if problem is None):
+        say(_WRITTEN[lang].format(file=target))
+    failed = [problem for _, problem in done if problem is not None]
     for line in dict.fromkeys(short(str(problem)) for problem in failed):
         click.echo(line, err=True)
     sys.exit(max((problem.exit_code for problem in failed), default=0))
@@ -94,8 +98,7 @@ def _form_of(output: Path | None) -> str:
         return "html"
     ending = output.suffix.lower()
     if ending not in _ENDINGS:
-        hint = nearest(ending, _ENDINGS)
-        raise KamcoachError(f"{output}: a brief ends in {', '.join(_ENDINGS)}{f'; {hint}' if hint else ''}.")
+        raise KamcoachError(f"{output}: a brief ends in {', '.join(_ENDINGS)}. {nearest(ending, _ENDINGS).capitalize()}".strip())
     return _ENDINGS[ending]
 
 
@@ -149,7 +152,6 @@ def _tried(deal: Path, target: Path, order: _Order) -> KamcoachError | None:
         write_all({}, {**dict(pictures.values()), target: content})
     except KamcoachError as error:
         return error
-    say(_WRITTEN[order.lang].format(file=target))
     return None
 
 

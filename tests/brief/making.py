@@ -9,6 +9,7 @@ from kamcoach.advice.speech import Speech
 from kamcoach.brief.document import Brief, brief
 from kamcoach.coaching import Coached, coach, load_deal, load_deal_text
 from kamcoach.model.deal import Deal
+from kamcoach.model.fact import Fact
 from kamcoach.model.playbook import Library
 
 
@@ -22,6 +23,13 @@ def of_text(text: str, library: Library, lang: str = "en", audience: str = "mana
 
 def deal_of(text: str, library: Library) -> Deal:
     return load_deal_text(text.encode(), "deal.yaml", library)[0]
+
+
+def renamed(text: str, name: str, library: Library) -> Deal:
+    """A deal whose customer has a name that no deal file may give it."""
+    deal = deal_of(text, library)
+    facts = (Fact(one.type, {**one.fields, "name": name}, one.key, one.at) if one.type == "account" else one for one in deal.facts)
+    return deal._replace(facts=tuple(facts))
 
 
 def of_deal(deal: Deal, library: Library, lang: str = "en") -> Brief:

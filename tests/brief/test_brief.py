@@ -13,7 +13,6 @@ from kamcoach.brief.document import Brief
 from kamcoach.brief.html import html, prose
 from kamcoach.brief.markdown import markdown
 from kamcoach.errors import BadInput, UnknownName
-from kamcoach.model.fact import Fact
 from kamcoach.model.playbook import Library
 from kamcoach.reading.finding import shipped
 from tests.brief import making
@@ -259,11 +258,7 @@ def test_text_of_a_deal_shows_as_text_in_markdown(text: str, shipped_library: Li
 @pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200f", "\x1b", "\x07"])
 def test_signs_that_a_screen_would_obey_do_not_reach_the_page(sign: str, shipped_library: Library) -> None:
     """The reader of deals refuses them; whatever else makes facts, they are left out."""
-    deal = making.deal_of(VELORA.read_text(), shipped_library)
-    facts = tuple(
-        Fact(one.type, {**one.fields, "name": f"abc{sign}def"}, one.key, one.at) if one.type == "account" else one for one in deal.facts
-    )
-    found = making.of_deal(deal._replace(facts=facts), shipped_library)
+    found = making.of_deal(making.renamed(VELORA.read_text(), f"abc{sign}def", shipped_library), shipped_library)
     for text in (html(found), markdown(found, {})):
         assert sign not in text
         assert "abcdef" in text

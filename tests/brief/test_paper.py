@@ -171,9 +171,8 @@ def test_text_of_a_deal_shows_as_text_in_word(text: str, docx: Any, shipped_libr
 def test_signs_that_a_screen_would_obey_do_not_reach_the_document(sign: str, docx: Any, shipped_library: Library) -> None:
     from kamcoach.brief.word import word
 
-    deal = making.deal_of(VELORA.read_text(), shipped_library)
-    facts = tuple(one._replace(fields={**one.fields, "name": f"abc{sign}def"}) if one.type == "account" else one for one in deal.facts)
-    found = docx.Document(io.BytesIO(word(making.of_deal(deal._replace(facts=facts), shipped_library))))
+    deal = making.renamed(VELORA.read_text(), f"abc{sign}def", shipped_library)
+    found = docx.Document(io.BytesIO(word(making.of_deal(deal, shipped_library))))
     assert [one.text for one in found.paragraphs if one.style.name == "Title"] == ["abcdef"]
     assert sign not in found.element.xml
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -138,3 +143,26 @@ def test_check_reads_the_templates_of_briefs(name: str, text: str, said: str, tm
         done = called("check", *arguments)
         assert done.code == 1 or done.code == 2
         assert said in done.out + done.err
+
+
+def _all_of(terminal: int) -> str:
+    """What was written to a terminal whose other end is closed."""
+    found = b""
+    with os.fdopen(terminal, "rb", buffering=0) as end, suppress(OSError):
+        while part := end.read(4096):
+            found += part
+    return found.decode()
+
+
+def test_a_bar_shows_how_far_it_is_and_leaves_the_lines_whole(deals: list[str]) -> None:
+    pty = pytest.importorskip("pty")
+    master, slave = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "kamcoach", "brief", *deals, "-o", "out"], stdout=slave, stderr=slave, check=False, timeout=120
+    )
+    os.close(slave)
+    seen = _all_of(master)
+    assert done.returncode == 0
+    assert "33%" in seen and "66%" in seen and "torvik-paper.yaml" in seen
+    after = re.sub("\x1b\\[[?0-9;]*[A-Za-z]", "", seen).replace("\r\n", "\n").split("\r")[-1].split("\n")
+    assert [line for line in after if "written" in line] == [f"out/{Path(name).stem}.html is written." for name in deals]
