@@ -71,12 +71,34 @@ def test_the_wheel_has_nothing_else(in_wheel: set[str]) -> None:
     assert [name for name in in_wheel if "__pycache__" in name or name.endswith((".pyc", ".whl"))] == []
 
 
+def test_the_wheel_has_no_tests_and_no_data_of_tests(in_wheel: set[str]) -> None:
+    """Nor what only development needs."""
+    names = {name.rpartition("/")[2] for name in in_wheel}
+    own = {path.name for path in (ROOT / "tests").rglob("*") if path.is_file()} - {path.name for path in (ROOT / "kamcoach").rglob("*")}
+    data = {name for name in names & own if name.endswith((".py", ".json", ".txt", ".md", ".docx"))}
+    assert data == set()
+    assert not names & {"conftest.py", "requirements-dev.lock", "pyproject.toml", ".pre-commit-hooks.yaml"}
+    assert [name for name in in_wheel if "/tests/" in name or name.rpartition("/")[2].startswith(("test_", "."))] == []
+    tested = {path.read_bytes() for path in (ROOT / "tests").rglob("*.yaml")}
+    shipped = {path.read_bytes() for folder in ("rules", "playbooks", "examples") for path in (ROOT / folder).rglob("*.yaml")}
+    assert not tested & shipped
+
+
+def test_the_wheel_asks_for_nothing_but_what_is_listed(venv: Path, tmp_path: Path) -> None:
+    found = run(venv / "python", "-m", "pip", "list", "--format", "freeze", cwd=tmp_path).stdout
+    names = {line.partition("==")[0].lower() for line in found.split()}
+    assert names - {"pip", "setuptools"} == {"kamcoach", "click", "pyyaml", "jinja2", "markupsafe"}
+
+
 def test_the_source_distribution_is_whole(built: Path) -> None:
     with tarfile.open(built / f"kamcoach-{__version__}.tar.gz") as source:
         names = {name.partition("/")[2] for name in source.getnames()}
     wanted = below("kamcoach", "rules", "playbooks", "examples", "tests", "docs") | {
         "README.md",
         "LICENSE",
+        "SECURITY.md",
+        "CONTRIBUTING.md",
+        "requirements-dev.lock",
         "pyproject.toml",
         ".pre-commit-hooks.yaml",
     }
