@@ -124,6 +124,16 @@ def test_nor_does_any_library_or_child_of_it(call: tuple[str, ...], folder: Path
     assert [line for line in trace.read_text().splitlines() if "AF_INET" in line or "AF_NETLINK" in line or "AF_PACKET" in line] == []
 
 
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="there is no unshare on this machine")
+def test_it_is_the_same_where_there_is_no_network() -> None:
+    call = [sys.executable, "-m", "kamcoach", "advise", str(shipped("examples") / DEAL), "--format", "json"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    alone = subprocess.run(["unshare", "-rn", *call], env=env, capture_output=True, timeout=60, check=False)
+    if b"unshare" in alone.stderr:
+        pytest.skip("this machine does not let one leave the network")
+    assert alone.stdout == subprocess.run(call, env=env, capture_output=True, timeout=60, check=True).stdout != b""
+
+
 def test_every_command_is_called_here() -> None:
     assert {call[0] for call in CALLS} == set(_COMMANDS)
 
