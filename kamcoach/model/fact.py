@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -22,12 +21,23 @@ Shape = Literal["single", "list", "flag", "value", "many"]
 NOWHERE: Final = Location("", 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
 class Interval:
-    """A number known only to lie between two bounds, both included."""
+    """A number known only to lie between two bounds, both included. Never changed once made."""
 
-    low: float
-    high: float
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low = low
+        self.high = high
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Interval) and (self.low, self.high) == (other.low, other.high)
+
+    def __hash__(self) -> int:
+        return hash((self.low, self.high))
+
+    def __repr__(self) -> str:
+        return f"Interval(low={self.low!r}, high={self.high!r})"
 
 
 Value = str | int | float | bool | date | tuple[str, ...] | Interval
@@ -92,12 +102,17 @@ class Enum(NamedTuple):
         return {value: place for place, value in enumerate(self.values)}
 
 
-@dataclass(frozen=True)
 class Vocabulary:
-    """Every fact type and enum, by name."""
+    """Every fact type and enum, by name. Never changed once made."""
 
-    types: Mapping[str, FactType]
-    enums: Mapping[str, Enum]
+    def __init__(self, types: Mapping[str, FactType], enums: Mapping[str, Enum]) -> None:
+        self.types = types
+        self.enums = enums
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Vocabulary) and (self.types, self.enums) == (other.types, other.enums)
+
+    __hash__ = None
 
     def section(self, name: str) -> FactType | None:
         """The given fact type that stands under this key of a deal file."""

@@ -47,7 +47,7 @@ def deal_of(root: Node, name: str, vocabulary: Vocabulary, problems: Problems, *
             if any(field.required for field in fact_type.fields.values()) and not fact_type.plural:
                 check_needed(table, fact_type.section, "A deal file", problems)
     _check_version(table, problems, partial=partial)
-    reader = FactReader(vocabulary, problems, partial)
+    reader = FactReader(vocabulary, problems, partial=partial)
     sections = {key.text: node for key, node in table.entries}
     facts: list[Fact] = []
     for fact_type in given:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
-from dataclasses import field as slot
 from functools import lru_cache
 
 from kamcoach.model.fact import Fact, FactType, Field, Value, Vocabulary
@@ -23,15 +21,14 @@ def _absent(name: str, plural: bool) -> Fact:  # noqa: FBT001
     return Fact(name, {}, "?", None, {}, unasked=True) if plural else Fact(name, {}, name, None, {})
 
 
-@dataclass(slots=True)
 class FactReader:
-    """Turns the tables of a deal into facts, and notes what points to what."""
+    """Turns the tables of a deal into facts, and notes what points to what. Of a `partial` deal nothing is required."""
 
-    vocabulary: Vocabulary
-    problems: Problems
-    partial: bool
-    """Nothing is required."""
-    links: Links = slot(default_factory=Links)
+    def __init__(self, vocabulary: Vocabulary, problems: Problems, *, partial: bool) -> None:
+        self.vocabulary = vocabulary
+        self.problems = problems
+        self.partial = partial
+        self.links = Links()
 
     def note(self, at: Location, code: str, message: str, hint: str = "") -> None:
         self.problems.append(Diagnostic(at, code, message, hint))
