@@ -56,7 +56,7 @@ def start(sizes: Any) -> dict[str, Any]:
     """A cold `advise` against a bare interpreter; the program is called as the installed script calls it."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPATH"] = str(ROOT)
-    call = [sys.executable, "-c", "from kamcoach.cli import main; main()", "advise", "examples/huadong-compressors.yaml"]
+    call = [sys.executable, "-c", "from kamcoach.__main__ import main; main()", "advise", "examples/huadong-compressors.yaml"]
     commands = {"bare": [sys.executable, "-c", "pass"], "advise": call, "without": [*call, "--no-cache"]}
     without = processes_in_turns(commands, max(1, sizes.starts // 8), environment)["without"]
     del commands["without"]

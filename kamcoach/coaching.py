@@ -16,7 +16,7 @@ from kamcoach.model.advice import Question
 from kamcoach.model.deal import Deal
 from kamcoach.model.fact import Fact
 from kamcoach.model.playbook import Library
-from kamcoach.model.rulebase import layer
+from kamcoach.model.rulebase import RuleBase
 from kamcoach.reading import nodes
 from kamcoach.reading.deals import read_deal, read_deal_text
 from kamcoach.reading.finding import CONFIG_FILE, PLAYBOOK_FILE
@@ -76,7 +76,7 @@ def _sound(
 def check_deal(deal: Deal, library: Library, as_of: date | None = None, language: str = "en") -> Iterator[Diagnostic]:
     """What the vocabulary's checks find in a deal."""
     checks = {check.rule.id: check for check in library.checks}
-    base = layer(library.rule_base.vocabulary, tuple(check.rule for check in library.checks), {})
+    base = RuleBase(library.rule_base.vocabulary, tuple((checks[name].rule,) for name in sorted(checks)), {})  # none feeds another
     result = infer(base, deal.facts, as_of or deal.as_of or date.today())
     for activation in result.activations:
         if activation.truth == TRUE:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -89,11 +88,10 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the program as a process of its own."""
+    """Run the program to its end, and end the process."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    gc.disable()  # a short-lived process: collecting costs time and saves nothing
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, AttributeError):  # gone, full, or closed from the start

@@ -145,10 +145,18 @@ def _judge(tests: list[FactTest]) -> Judge:
 def compile_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Step:
     """Once for each fact if the pattern binds a name; else once for all that match best."""
     matcher = Matcher(pattern, vocabulary)
-    fact_type, judge, among = pattern.type, matcher.truth, matcher.among
+    if pattern.bind:
+        return _each(matcher)
+    return _alone(matcher) if vocabulary.types[pattern.type].shape in ("single", "flag") else _whether(matcher)
 
-    def each(env: Env, memory: Memory) -> Sequence[tuple[int, Env, Premise]]:
-        return [(truth, inner, Premise(pattern, (fact,), truth)) for truth, inner, fact in matcher(env, memory)]
+
+def _each(matcher: Matcher) -> Step:
+    pattern = matcher.pattern
+    return lambda env, memory: [(truth, inner, Premise(pattern, (fact,), truth)) for truth, inner, fact in matcher(env, memory)]
+
+
+def _whether(matcher: Matcher) -> Step:
+    pattern, judge, among = matcher.pattern, matcher.truth, matcher.among
 
     def whether(env: Env, memory: Memory) -> Sequence[tuple[int, Env, Premise]]:
         best = FALSE
@@ -163,11 +171,15 @@ def compile_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Step:
                 facts.append(held.fact)
         return ((best, env, Premise(pattern, tuple(facts), best)),) if best else ()
 
+    return whether
+
+
+def _alone(matcher: Matcher) -> Step:
+    pattern, fact_type, judge = matcher.pattern, matcher.type, matcher.truth
+
     def alone(env: Env, memory: Memory) -> Sequence[tuple[int, Env, Premise]]:
         listed = memory.by_type.get(fact_type)
         truth = judge(listed[0], env, memory) if listed else FALSE
         return ((truth, env, Premise(pattern, (listed[0].fact,), truth)),) if listed and truth else ()
 
-    if pattern.bind:
-        return each
-    return alone if vocabulary.types[fact_type].shape in ("single", "flag") else whether
+    return alone
