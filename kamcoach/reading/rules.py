@@ -18,6 +18,8 @@ from kamcoach.source import Diagnostic, Level
 
 _RULE_KEYS: Final = ("id", "title", "catalogue", "each", "table", "when", "then", "why", "source", "replaces")
 _NEEDED: Final = ("id", "title", "when", "then", "why", "source")
+_MAX_ID: Final = 200
+"""Bytes: a file is named after it, with an ending, and that may have 255."""
 _CHECK_KEYS: Final = ("id", "when", "at", "severity", "message")
 _LEVELS: Final[Map[str, Level]] = {"error": "error", "warning": "warning"}
 _KEBAB: Final = re.compile(r"[^\W_]+(-[^\W_]+)*")
@@ -58,6 +60,8 @@ def _id(table: Mapping, problems: Problems) -> str:
         problems.append(
             Diagnostic(node.at, "bad-key", f"'id' must be words in small letters with - between them, not '{short(text)}'.", hint)
         )
+    elif node is not None and len(text.encode(errors="replace")) > _MAX_ID:
+        problems.append(Diagnostic(node.at, "too-long", "'id' is too long for the name of a file.", "a few words are enough"))
     return text
 
 

@@ -200,3 +200,12 @@ def test_no_name_of_a_file_reaches_the_terminal_as_it_is(team: SmallLibrary, mon
             assert found.code == 2
             assert not OBEYED.search(found.out + found.err), call
     clean(limited("advise", "\x1b[31mred.yaml", cwd=team.folder))
+
+
+def test_words_that_are_no_text(team: SmallLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An argument of the system may hold any bytes; a file is written whole or not at all."""
+    monkeypatch.chdir(team.folder)
+    told = called("new", "playbook", "fresh", "--title-en", "half \udcbb", "--extends", "..")
+    assert told.code == 2
+    assert "not UTF-8 text" in told.err
+    assert not list((team.folder / "fresh").glob("*"))

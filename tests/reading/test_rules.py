@@ -22,6 +22,7 @@ def test_a_single_condition_needs_no_dash() -> None:
 
 
 FAULTS = [
+    (RULE.replace("case-seen", "情" * 80), "too-long", "情", "a few words are enough"),
     (RULE + "wen: x\n", "unknown-key", "wen", "did you mean 'when'"),
     (RULE.replace("source: x\n", ""), "missing-key", "id:", ""),
     (RULE.replace("source: x", "source:"), "missing-key", "source", ""),
