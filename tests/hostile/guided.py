@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from random import Random
@@ -31,6 +32,7 @@ def lead(tally: Tally) -> None:
         tally.attempt(data)
         if tally.tried >= piece.inputs:
             print(tally.told(), flush=True)
+            atexit._run_exitfuncs()
             os._exit(0)  # the fuzzer has no other way to be stopped without a word
 
     def changed(data: bytes, most: int, seed: int) -> bytes:

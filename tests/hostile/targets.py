@@ -5,7 +5,9 @@ A target raises nothing, whatever it is given. What it is told is a sentence wit
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import date
@@ -72,7 +74,9 @@ def library() -> Library:
 def folder() -> Path:
     """A folder in memory where there is one."""
     room = Path("/dev/shm")
-    return Path(tempfile.mkdtemp(prefix="kamcoach-", dir=room if os.access(room, os.W_OK) else None))
+    made = tempfile.mkdtemp(prefix="kamcoach-", dir=room if os.access(room, os.W_OK) else None)
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made)
 
 
 @cache
