@@ -109,9 +109,6 @@ class Vocabulary:
         self.types = types
         self.enums = enums
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Vocabulary) and (self.types, self.enums) == (other.types, other.enums)
-
     def section(self, name: str) -> FactType | None:
         """The given fact type that stands under this key of a deal file."""
         return next((t for t in self.types.values() if t.given and t.section == name), None)
