@@ -9,6 +9,7 @@ condition that stands in many rules is kept and made once.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from kamcoach.errors import BadInput
 from kamcoach.model import condition, fact, playbook, rule
 from kamcoach.model.playbook import Library, Play
 from kamcoach.model.rulebase import RuleBase
+from kamcoach.reading.nodes import MAX_BYTES
 from kamcoach.reading.store import digest, keep, kept_file, read_kept
 from kamcoach.source import Diagnostic, Location, real
 
@@ -32,7 +34,6 @@ _TYPES: Final[Mapping[str, Any]] = {
     if isinstance(found, type) and issubclass(found, tuple) and hasattr(found, "_fields")
 }
 _SMALL: Final = 16_384
-_LARGE: Final = 1_048_576
 _PARTS: Final = ("id", "title", "checks", "sections", "ranking", "shows", "origins")
 
 
@@ -99,13 +100,20 @@ def _digest(roots: list[str], tables: list[str]) -> str:
 
 
 def _content(path: str) -> bytes:
-    """What is in a file; nothing of plays and templates. Without Python's file objects: there are hundreds of files, most of them small."""
+    """What is in a file; nothing of plays and templates. Raises OSError if that is more than any file of a playbook may hold.
+
+    Without Python's file objects: there are hundreds of files, most of them small.
+    """
     if path.endswith(".j2"):
         return b""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         content = os.read(descriptor, _SMALL)
-        return content if len(content) < _SMALL else b"".join([content, *iter(lambda: os.read(descriptor, _LARGE), b"")])
+        if len(content) == _SMALL:
+            content += os.read(descriptor, MAX_BYTES)
+        if len(content) > MAX_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+        return content
     finally:
         os.close(descriptor)
 

@@ -306,6 +306,13 @@ def test_a_library_with_a_fault_is_not_kept(small: SmallLibrary, kept: Path) -> 
     assert not kept.exists()
 
 
+def test_a_file_of_any_size_beside_the_rules_is_not_read(small: SmallLibrary, kept: Path) -> None:
+    with (small.folder / "huge.yaml").open("wb") as file:
+        file.truncate(100_000_000_000)
+    assert not from_cache(load_library(small.folder))
+    assert not kept.exists()
+
+
 def test_no_cache_is_read_or_written_if_none_is_wanted(small: SmallLibrary, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load_library(small.folder)
     monkeypatch.setenv("KAMCOACH_NO_CACHE", "1")
