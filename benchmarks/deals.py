@@ -25,7 +25,7 @@ def values(deal: Deal) -> int:
 
 
 def _facts(vocabulary: Vocabulary, chance: random.Random, items: int) -> Iterator[Fact]:
-    for declared in vocabulary.given():
+    for declared in vocabulary.given:
         for number in range(items if declared.plural else 1):
             fields = {name: _value(field, vocabulary, chance, items) for name, field in declared.fields.items() if not field.derived}
             key = f"k{number}" if declared.plural else declared.name

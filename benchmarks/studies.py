@@ -189,8 +189,8 @@ def so_many_rules(base: RuleBase, wanted: int) -> RuleBase:
 def growth_in_facts(sizes: Any) -> dict[str, Any]:
     """The shipped rules on deals with few and with many facts."""
     base = _library().rule_base
-    single = sum(not declared.plural for declared in base.vocabulary.given())
-    lists = sum(bool(declared.plural) for declared in base.vocabulary.given())
+    single = sum(not declared.plural for declared in base.vocabulary.given)
+    lists = sum(bool(declared.plural) for declared in base.vocabulary.given)
     made = {wanted: generated(base.vocabulary, 3, max(1, round((wanted - single) / lists))) for wanted in sizes.facts}
     calls = {str(wanted): (lambda deals=deals: _inferred(base, deals)) for wanted, deals in made.items()}
     taken = in_turns(calls, max(1, sizes.rounds // 2))

@@ -67,8 +67,6 @@ def told(path: Path) -> Iterator[None]:
     """What the system says against a file, as a KamcoachError."""
     try:
         yield
-    except UnicodeEncodeError as error:
-        raise KamcoachError(f"{path} cannot be written: a word of the call is not UTF-8 text.") from error
     except OSError as error:
         if isinstance(error, FileExistsError) and os.path.lexists(path):  # and not a file in place of a folder above it
             raise KamcoachError(f"{path} is already there; nothing was written.") from error

@@ -17,13 +17,14 @@ import pytest
 
 from kamcoach.reading.finding import shipped
 from tests.cli.calling import ROOT
+from tests.engine.runs import needs_durable
 
 SEEDS: Final = ("0", "1", "42", "1000", "4294967295")
 MANY_SEEDS: Final = tuple(str(seed * 85_899_345) for seed in range(50))
 VERSIONS: Final = ("3.11", "3.12", "3.13")
-ENGINES: Final[dict[str, tuple[str, ...]]] = {"native": ()}
-"""Each engine with the options of `advise` that choose it; all must give the same advice."""
-engines = pytest.mark.parametrize("engine", ENGINES)
+ENGINES: Final[dict[str, tuple[str, ...]]] = {"native": (), "durable": ("--engine", "durable")}
+"""Each engine with the options that choose it."""
+engines = pytest.mark.parametrize("engine", ["native", pytest.param("durable", marks=needs_durable)])
 TEXTS: Final = "json,html,md"
 
 
@@ -60,13 +61,11 @@ def test_advice_and_briefs_are_the_same_under_fifty_hash_seeds(engine: str) -> N
     assert len(found) == 1
 
 
-@pytest.mark.parametrize("engine", [one for one in ENGINES if one != "native"])
-def test_engines_agree(engine: str) -> None:
-    """But for the name of the engine, which the advice tells."""
-    for deal in sorted(shipped("examples").glob("*.yaml")):
-        call = ("kamcoach", "advise", str(deal), "--format", "json", "--lang", "en")
-        native, other = (printed(*call, *ENGINES[one]) for one in ("native", engine))
-        assert other.replace(f'"engine": "{engine}"', '"engine": "native"') == native
+@needs_durable
+@pytest.mark.parametrize(("form", "most"), [("json", 18), ("html", 3)])
+def test_engines_give_the_same_bytes(form: str, most: int) -> None:
+    native, durable = (digests(form, most, *options) for options in ENGINES.values())
+    assert native == durable
 
 
 @pytest.mark.parametrize(("form", "needs"), [("pdf", "weasyprint"), ("docx", "docxtpl")])
