@@ -134,7 +134,7 @@ def test_the_reference_names_every_field_and_no_other() -> None:
     named = set(re.findall(r"`(?:\w+\[\]\.)?(\w+)`", " ".join(rows)))
     fields = set(fields_of(SCHEMA))
     values = {"en", "zh", "null", "true", "false", "native", "critical", "warn", "advise", "info", "stakeholders", "1"}
-    sections = {"do", "ask", "do_not", "advance", "continuation"}
+    sections = {"do", "ask", "do_not", "advance", "continuation", "days"}
     assert fields - named == set()
     assert named - fields - values - sections == set()
 
