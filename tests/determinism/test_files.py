@@ -15,7 +15,7 @@ from tests.cli.calling import ROOT, called
 from tests.determinism.digests import digests, examples
 
 FORMS: Final = ("json", "html", "md")
-ORDERS: Final = 3
+ORDERS: Final = 2
 
 
 class Shuffled:
@@ -50,13 +50,13 @@ def listed_by_lot(monkeypatch: pytest.MonkeyPatch) -> random.Random:
 
 @pytest.fixture(scope="module")
 def usual() -> list[str]:
-    return list(digests(FORMS, examples(2)))
+    return list(digests(FORMS, examples(1)))
 
 
 def test_whatever_order_files_are_listed_in(usual: list[str], listed_by_lot: random.Random) -> None:
     assert len({tuple((ROOT / "rules").iterdir()) for _ in range(9)}) > 1
     for _ in range(ORDERS):
-        assert list(digests(FORMS, examples(2))) == usual
+        assert list(digests(FORMS, examples(1))) == usual
 
 
 @pytest.mark.parametrize(
@@ -82,4 +82,4 @@ def test_whichever_folder_a_rule_lies_in(usual: list[str], tmp_path: Path, seed:
     for path in (ROOT / "rules").rglob("*"):
         if path.is_file() and path.suffix != ".yaml":
             shutil.copy(path, tmp_path / path.relative_to(ROOT))
-    assert list(digests(FORMS, examples(2), ("--playbook", str(tmp_path / "playbooks/key-account")))) == usual
+    assert list(digests(FORMS, examples(1), ("--playbook", str(tmp_path / "playbooks/key-account")))) == usual

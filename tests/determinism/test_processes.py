@@ -44,8 +44,7 @@ def digests(forms: str, deals: int, *options: str, python: Path | str = sys.exec
 
 @engines
 def test_advice_is_the_same_under_any_hash_seed(engine: str) -> None:
-    found = {tuple(digests("json", 3, *ENGINES[engine], PYTHONHASHSEED=seed)) for seed in SEEDS}
-    assert len(found) == 1
+    assert len({tuple(digests("json", 2, *ENGINES[engine], PYTHONHASHSEED=seed)) for seed in SEEDS}) == 1
 
 
 def test_reasons_are_the_same_under_any_hash_seed() -> None:
@@ -54,15 +53,20 @@ def test_reasons_are_the_same_under_any_hash_seed() -> None:
 
 
 @pytest.mark.slow
-@engines
-def test_advice_and_briefs_are_the_same_under_fifty_hash_seeds(engine: str) -> None:
-    forms = TEXTS if engine == "native" else "json"
-    found = {tuple(digests(forms, 6, *ENGINES[engine], PYTHONHASHSEED=seed)) for seed in MANY_SEEDS}
-    assert len(found) == 1
+@pytest.mark.parametrize(("forms", "deals"), [("json", 2), pytest.param(TEXTS, 6, marks=pytest.mark.long)])
+def test_advice_and_briefs_are_the_same_under_fifty_hash_seeds(forms: str, deals: int) -> None:
+    assert len({tuple(digests(forms, deals, PYTHONHASHSEED=seed)) for seed in MANY_SEEDS}) == 1
 
 
 @needs_durable
-@pytest.mark.parametrize(("form", "most"), [("json", 18), ("html", 3)])
+@pytest.mark.slow
+@pytest.mark.long
+def test_advice_is_the_same_under_fifty_hash_seeds_by_durable() -> None:
+    assert len({tuple(digests("json", 2, *ENGINES["durable"], PYTHONHASHSEED=seed)) for seed in MANY_SEEDS}) == 1
+
+
+@needs_durable
+@pytest.mark.parametrize(("form", "most"), [("json", 6), ("html", 1)])
 def test_engines_give_the_same_bytes(form: str, most: int) -> None:
     native, durable = (digests(form, most, *options) for options in ENGINES.values())
     assert native == durable
@@ -72,7 +76,7 @@ def test_engines_give_the_same_bytes(form: str, most: int) -> None:
 def test_briefs_as_pdf_and_word_are_the_same_under_any_hash_seed(form: str, needs: str) -> None:
     if importlib.util.find_spec(needs) is None:
         pytest.skip(f"{needs} is not installed")
-    assert len({tuple(digests(form, 2, PYTHONHASHSEED=seed)) for seed in SEEDS[:3]}) == 1
+    assert len({tuple(digests(form, 1, PYTHONHASHSEED=seed)) for seed in SEEDS[:2]}) == 1
 
 
 # ── who asks, and where ───────────────────────────────────────────────────────────────────────────────────────────────

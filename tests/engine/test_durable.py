@@ -32,7 +32,7 @@ from tests.strategies import Case, cases, rule_base
 pytestmark = needs_durable
 EXAMPLES = sorted(shipped("examples").glob("*.yaml"))
 PLAYBOOKS = sorted(path.parent for path in shipped("playbooks").glob("*/playbook.yaml"))
-DEALS = int(os.environ.get("KAMCOACH_DEALS", "200"))
+DEALS = int(os.environ.get("KAMCOACH_DEALS", "100"))
 GENERATED = int(os.environ.get("KAMCOACH_EXAMPLES", "1000")) // 10
 
 

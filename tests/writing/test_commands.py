@@ -20,7 +20,7 @@ from tests.writing.moments import before_and_after, called_with_a_fault, fresh, 
 
 EVERY: Final = pytest.mark.parametrize("writing", CALLS.values(), ids=CALLS.keys())
 posix: Final = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and kill")
-MOST: Final = pytest.mark.parametrize("most", [3, pytest.param(60, marks=pytest.mark.slow)])
+MOST: Final = pytest.mark.parametrize("most", [3, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.long])])
 KILLS: Final = 200
 
 
