@@ -14,6 +14,7 @@ import pytest
 from tests.cli.calling import ROOT, called
 from tests.determinism.digests import digests, examples
 
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 FORMS: Final = ("json", "html", "md")
 ORDERS: Final = 2
 

@@ -53,7 +53,8 @@ def test_reasons_are_the_same_under_any_hash_seed() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("forms", "deals"), [("json", 2), pytest.param(TEXTS, 6, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize(("forms", "deals"), [("json", 2), (TEXTS, 6)])
 def test_advice_and_briefs_are_the_same_under_fifty_hash_seeds(forms: str, deals: int) -> None:
     assert len({tuple(digests(forms, deals, PYTHONHASHSEED=seed)) for seed in MANY_SEEDS}) == 1
 
@@ -65,6 +66,8 @@ def test_advice_is_the_same_under_fifty_hash_seeds_by_durable() -> None:
     assert len({tuple(digests("json", 2, *ENGINES["durable"], PYTHONHASHSEED=seed)) for seed in MANY_SEEDS}) == 1
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @needs_durable
 @pytest.mark.parametrize(("form", "most"), [("json", 6), ("html", 1)])
 def test_engines_give_the_same_bytes(form: str, most: int) -> None:
@@ -72,6 +75,8 @@ def test_engines_give_the_same_bytes(form: str, most: int) -> None:
     assert native == durable
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "needs"), [("pdf", "weasyprint"), ("docx", "docxtpl")])
 def test_briefs_as_pdf_and_word_are_the_same_under_any_hash_seed(form: str, needs: str) -> None:
     if importlib.util.find_spec(needs) is None:
@@ -103,6 +108,8 @@ def usual() -> list[str]:
     return digests(TEXTS, 2)
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("environment", SURROUNDINGS.values(), ids=SURROUNDINGS.keys())
 def test_it_is_the_same_for_everybody(environment: dict[str, str], usual: list[str]) -> None:
     assert digests(TEXTS, 2, **environment) == usual
@@ -143,6 +150,7 @@ def everything() -> Iterator[list[str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("version", [one for one in VERSIONS if one != f"{sys.version_info.major}.{sys.version_info.minor}"])
 def test_it_is_the_same_with_another_python(version: str, everything: list[str], tmp_path: Path) -> None:
     python = interpreter(version)

@@ -28,8 +28,8 @@ from tests.small_vocabulary import AS_OF, GIVEN, PARAMS, VOCABULARY
 from tests.strategies import Case, cases, examples, generated, rule_base
 
 ROOT = Path(__file__).parents[2]
-MANY = int(os.environ.get("KAMCOACH_AGREEMENT", "19000"))
-"""With the thousand of every run 20,000."""
+MANY = int(os.environ.get("KAMCOACH_AGREEMENT", "9000"))
+"""With the thousand of every run 10,000."""
 BATCH = 100
 """So many from one draw of Hypothesis, which remembers every draw and slows down with thousands of them."""
 

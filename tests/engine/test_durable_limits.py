@@ -13,6 +13,7 @@ from tests.engine.runs import needs_durable
 
 @needs_durable
 @pytest.mark.slow
+@pytest.mark.long
 def test_durable_rules_fails_as_the_page_says() -> None:
     script = ROOT / "benchmarks" / "durable_limits.py"
     printed = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=True).stdout

@@ -17,7 +17,7 @@ from tests.hostile.targets import TARGETS, attempt
 CORPUS: Final = Path(__file__).parent / "corpus"
 KEPT: Final = sorted(path for path in CORPUS.rglob("*") if path.is_file())
 EXAMPLES: Final = int(os.environ.get("KAMCOACH_EXAMPLES", "300"))
-WHOLE: Final = 20_000 * EXAMPLES // 300
+WHOLE: Final = 10_000 * EXAMPLES // 300
 FEW: Final = 1_000 * EXAMPLES // 300
 TEXTS: Final = ("deal", "rule", "vocabulary", "scenario", "play", "outline", "config", "csv table")
 

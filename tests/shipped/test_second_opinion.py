@@ -59,12 +59,14 @@ def test_examples(library: Library, opinions: Opinions) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_random_deals(library: Library, opinions: Opinions) -> None:
     for seed in range(DEALS):
         assert opinions.differ(random_deal(seed, library)) == [], seed
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_scenarios(folder: Path, library: Library) -> None:
     """Those of whole deals, and of those of single rules one in so many."""
     for suite in suites(folder, library):

@@ -116,6 +116,7 @@ def test_what_is_installed_with_the_program_is_click_yaml_and_jinja() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_locked_set_up_works(tmp_path: Path) -> None:
     """The two commands of CONTRIBUTING.md, in a fresh environment."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -92,6 +92,8 @@ def needs(call: tuple[str, ...]) -> None:
             pytest.skip(f"{module} is not installed")
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("call", CALLS, ids=" ".join)
 def test_no_command_opens_a_socket_or_starts_a_program(call: tuple[str, ...], folder: Path, tmp_path: Path) -> None:
     needs(call)
@@ -113,6 +115,7 @@ def test_the_watch_sees_what_it_watches_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("call", CALLS, ids=" ".join)
 @pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace on this machine")
 @pytest.mark.slow
+@pytest.mark.long
 def test_nor_does_any_library_or_child_of_it(call: tuple[str, ...], folder: Path, tmp_path: Path) -> None:
     """As the kernel sees it: no socket but between our own processes."""
     needs(call)

@@ -17,6 +17,7 @@ from tests.cli.calling import ROOT, Called, called
 from tests.small_library import SmallLibrary
 from tests.writing.commands import CALLS, Writing, made_ready, state
 
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 posix: Final = pytest.mark.skipif(sys.platform == "win32", reason="needs rights and limits of POSIX")
 EVERY: Final = pytest.mark.parametrize("writing", CALLS.values(), ids=CALLS.keys())
 SPACE: Final = 2_000_000
