@@ -83,8 +83,8 @@ class Report:
     def _evidence(self, stage: str) -> Iterator[dict[str, Any]]:
         type_name, stage_field, sign_field = self.library.shows.evidence
         enum = self._enum(type_name, sign_field)
-        for fact in self.consultation.facts(type_name):
-            if fact.fields.get(stage_field) == stage:
+        for fact in self._with(type_name, stage_field, sign_field):
+            if fact.fields[stage_field] == stage:
                 support = self.consultation.support(fact.id)
                 facts = given_facts(support[0], self.consultation) if support else ()
                 sign = str(fact.fields[sign_field])
@@ -92,16 +92,20 @@ class Report:
 
     def _enum_facts(self, type_name: str, field: str, key: str) -> Iterator[dict[str, Any]]:
         enum = self._enum(type_name, field)
-        for fact in self.consultation.facts(type_name):
+        for fact in self._with(type_name, field):
             value = str(fact.fields[field])
             yield {key: value, "label": self.speech.label(enum, value)}
+
+    def _with(self, type_name: str, *fields: str) -> Iterator[Fact]:
+        """The facts of a type that have these fields: a rule may conclude less than a page can show."""
+        return (fact for fact in self.consultation.facts(type_name) if all(field in fact.fields for field in fields))
 
     def _missing(self) -> Iterator[dict[str, Any]]:
         for item in self._enum_facts(*self.library.shows.missing, "role"):
             yield {**item, "person": None}
         type_name, field, person = self.library.shows.unreached
         enum = self._enum(type_name, field)
-        for fact in self.consultation.facts(type_name):
+        for fact in self._with(type_name, field, person):
             value = str(fact.fields[field])
             yield {"role": value, "label": self.speech.label(enum, value), "person": self._person(str(fact.fields[person]))}
 
@@ -109,7 +113,7 @@ class Report:
         type_name, person, kind = self.library.shows.risk
         enum = self._enum(type_name, kind)
         grouped: dict[str, list[dict[str, Any]]] = {}
-        for fact in self.consultation.facts(type_name):
+        for fact in self._with(type_name, person, kind):
             value = str(fact.fields[kind])
             grouped.setdefault(str(fact.fields[person]), []).append({"kind": value, "label": self.speech.label(enum, value)})
         for key, kinds in grouped.items():
