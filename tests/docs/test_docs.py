@@ -23,7 +23,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -96,7 +96,13 @@ def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch
     return tmp_path
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def marked(page: Path) -> Any:
+    """The Chinese pages run the same commands as the English ones."""
+    slow = [pytest.mark.slow] if page.name.endswith(".zh.md") else []
+    return pytest.param(page, id=page.relative_to(ROOT).as_posix(), marks=slow)
+
+
+@pytest.mark.parametrize("page", [marked(page) for page in PAGES])
 def test_every_block_of_the_page_is_true(page: Path, folder: Path) -> None:
     wrong = []
     for block in blocks(page.read_text(encoding="utf-8")):
