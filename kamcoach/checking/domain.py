@@ -122,13 +122,11 @@ class Domain:
         whole = self.field.kind in ("int", "date")
         low, high = self.field.low, self.field.high
         points = sorted(constants | {one for one in (low, high) if one is not None}) or [0]
-        between = [(one + two) / 2 for one, two in pairwise(points)] if not whole else []
-        beside = (
-            [one + step for one in points for step in (-1, 1)]
-            if whole
-            else [points[0] - max(1, abs(points[0])), points[-1] + max(1, abs(points[-1]))]
-        )
-        return sorted({one for one in (*points, *between, *beside) if (low is None or one >= low) and (high is None or one <= high)})
+        between = [(one + two) // 2 if whole else (one + two) / 2 for one, two in pairwise(points)]
+        beside = [one + step for one in points for step in (-1, 1)] if whole else []
+        # beside a number beyond all precision lies that number again
+        ends = [points[0] - max(1, abs(points[0])), points[-1] + max(1, abs(points[-1]))]
+        return sorted({one for one in (*points, *between, *beside, *ends) if (low is None or one >= low) and (high is None or one <= high)})
 
     def _sets(self, members: list[str], constants: set[Any]) -> list[tuple[str, ...]]:
         """Sets of the members that are mentioned, with as many others as a size can ask for."""
