@@ -18,7 +18,7 @@ from kamcoach.advice.words import printable
 from kamcoach.errors import BadInput, KamcoachError
 from kamcoach.model.playbook import Library
 from kamcoach.reading.inside import stray
-from kamcoach.reading.nodes import Refused, read_text
+from kamcoach.reading.nodes import Refused, decode, read_bytes
 from kamcoach.source import Location
 
 _SPECIAL: Final = re.compile(r"([\\`*_<>|\[\]~#]|&(?=#?\w+;))")
@@ -68,11 +68,19 @@ def named_template(name: str, library: Library, sandbox: Sandbox) -> tuple[Any, 
 
 
 def template_text(path: Path) -> str:
-    """What a file in the templates of a playbook holds. Raises BadInput."""
+    """The text of a file in the templates of a playbook. Raises BadInput."""
+    try:
+        return decode(template_bytes(path), str(path))
+    except Refused as refused:
+        raise BadInput([refused.diagnostic]) from refused
+
+
+def template_bytes(path: Path) -> bytes:
+    """What a file in the templates of a playbook holds. Raises BadInput, also for a link that leads out of the playbook."""
     if away := list(stray([path], path.parent.parent)):
         raise BadInput(away)
     try:
-        return read_text(path)
+        return read_bytes(path)
     except Refused as refused:
         raise BadInput([refused.diagnostic]) from refused
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kamcoach.advice.evaluate import PAGE
-from kamcoach.advice.page import template_file
+from kamcoach.advice.page import template_bytes, template_file
 from kamcoach.advice.template import Sandbox, compile_source, render
 from kamcoach.advice.words import plain, printable
 from kamcoach.brief.clock import in_time
@@ -21,7 +21,6 @@ from kamcoach.brief.document import Brief, file_name
 from kamcoach.brief.pictures import WIDE, picture_sandbox
 from kamcoach.brief.prose import rows
 from kamcoach.errors import BadInput, KamcoachError
-from kamcoach.reading.nodes import Refused, read_bytes
 from kamcoach.reading.shapes import short
 from kamcoach.source import Diagnostic, Location
 
@@ -42,8 +41,9 @@ _BROKEN: Final = (ArithmeticError, AttributeError, EOFError, LookupError, OSErro
 def word(brief: Brief, template_name: str = "") -> bytes:
     """The bytes of the document. Raises KamcoachError if an extra is missing, BadInput with the paragraph of a template that failed."""
     path = template_file(file_name(template_name, "docx"), brief.speech.library)
-    _check_package(path)
-    made = _filler(path, brief)
+    data = template_bytes(path)
+    _check_package(data, path)
+    made = _filler(data, path, brief)
     pictures = {name: _Picture(svg, made) if svg else "" for name, svg in brief.pictures(WIDE).items()}
     store = BytesIO()
     try:
@@ -56,11 +56,11 @@ def word(brief: Brief, template_name: str = "") -> bytes:
     return _same_each_time(store)
 
 
-def _check_package(path: Path) -> None:
+def _check_package(data: bytes, path: Path) -> None:
     """Refuse what a document never needs, before any of its XML is read: macros, entities, what is loaded when it is opened."""
     at = Location(str(path))
     try:
-        with zipfile.ZipFile(BytesIO(_bytes(path, at))) as archive:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
             if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNFOLDED:
                 raise BadInput([Diagnostic(at, "too-large", f"The document unfolds to more than {_MAX_UNFOLDED // 1_000_000} MB.")])
@@ -70,13 +70,6 @@ def _check_package(path: Path) -> None:
                     raise BadInput([Diagnostic(at, "unsafe-document", message, "copy its text into a new document")])
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
         raise _bad(path) from error
-
-
-def _bytes(path: Path, at: Location) -> bytes:
-    try:
-        return read_bytes(path)
-    except Refused as refused:
-        raise BadInput([refused.diagnostic._replace(at=at)]) from refused
 
 
 class _Picture:
@@ -101,7 +94,7 @@ class _Picture:
         return re.sub(r"(<wp:docPr [^>]*?)(/?>)", lambda found: f'{found[1]} descr="{text}"{found[2]}', inline, count=1)
 
 
-def _filler(path: Path, brief: Brief) -> Any:
+def _filler(data: bytes, path: Path, brief: Brief) -> Any:
     """docxtpl on a template, with our own templates in place of Jinja's: what may stand in a play may stand there too."""
     try:
         import resvg_py  # noqa: F401  # told before anything is worked out
@@ -122,7 +115,7 @@ def _filler(path: Path, brief: Brief) -> Any:
             """The properties of the document are set by us; a template has no say in them."""
 
     try:
-        made = Filler(str(path))
+        made = Filler(BytesIO(data))
         made.init_docx()
     except (*_BROKEN, PackageNotFoundError) as error:
         raise _bad(path) from error

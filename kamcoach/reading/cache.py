@@ -109,11 +109,11 @@ def _content(path: str) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         content = os.read(descriptor, _SMALL)
-        if len(content) == _SMALL:
-            content += os.read(descriptor, MAX_BYTES)
-        if len(content) > MAX_BYTES:
+        if len(content) < _SMALL:
+            return content
+        if os.fstat(descriptor).st_size > MAX_BYTES:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
-        return content
+        return b"".join([content, *iter(lambda: os.read(descriptor, MAX_BYTES), b"")])
     finally:
         os.close(descriptor)
 

@@ -12,13 +12,10 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Final
 
 from kamcoach.cli import run
+from kamcoach.reading.fields import LANGUAGES
 from kamcoach.reading.finding import shipped
-
-LANGUAGES: Final = ("en", "zh")
-FORMS: Final = ("json", "html", "md", "docx", "pdf")
 
 
 def examples(most: int) -> list[Path]:

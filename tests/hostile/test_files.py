@@ -172,6 +172,18 @@ def test_a_link_that_leads_out_of_the_playbook_is_not_followed(
         assert "leads-out" in re.findall(r"\[([a-z-]+)\]", found.out + found.err)
 
 
+@pytest.mark.parametrize(("form", "name"), [("docx", "brief.docx"), ("html", "brief.html.j2"), ("html", "brief.css"), ("md", "brief.yaml")])
+def test_a_link_of_a_brief_that_leads_out_of_the_playbook_is_not_followed(tmp_path: Path, form: str, name: str) -> None:
+    theirs = tmp_path / "theirs"
+    (theirs / "templates").mkdir(parents=True)
+    (theirs / "playbook.yaml").write_text("id: theirs\ntitle: {en: Theirs, zh: 他们}\nextends: key-account\n", encoding="utf-8")
+    (theirs / "templates" / name).symlink_to(shipped("playbooks") / "key-account" / "templates" / name)
+    deal, page = shipped("examples") / "calder-ports.yaml", tmp_path / f"page.{form}"
+    found = called("brief", str(deal), "--playbook", str(theirs), "-o", str(page))
+    assert (found.code, page.exists()) == (2, False)
+    assert re.findall(r"\[([a-z-]+)\]", found.err) == ["leads-out"]
+
+
 def test_paths_that_lead_out_of_a_playbook(team: SmallLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table lies beside its rule; a play and a template have names, not paths; what is extended is a playbook."""
     monkeypatch.chdir(team.folder)
